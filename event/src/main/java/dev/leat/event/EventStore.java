@@ -1,0 +1,159 @@
+package dev.leat.event;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The promise that rows can be queried as soon as they are published, and that what was committed
+ * survives: rows and the positions they reach become durable together or not at all.
+ *
+ * <p>Each shard has one writer thread that owns its {@link Sink}; commits come from one thread at a
+ * time; queries from any number.
+ */
+public interface EventStore extends AutoCloseable {
+  /** Where each shard continues after the last commit: the first offset it has not yet stored. */
+  List<Long> committed();
+
+  /** The fields of the table's data, as recorded with the last commit and as they grow. */
+  DataSchema schema();
+
+  /** The way in for one shard's rows. */
+  Sink sink(int shard);
+
+  /**
+   * Seals the rows of the cuts and makes them durable together with the offsets they reach. Blocks;
+   * rows stay queryable throughout, and new ones may be written meanwhile.
+   */
+  Commit commit(List<Cut> cuts) throws InterruptedException;
+
+  /**
+   * Waits until every event below {@code nextOffset} shows in queries; false if that did not happen
+   * in time. An offset the log has not reached is waited for likewise.
+   */
+  boolean awaitVisible(long nextOffset, Duration patience) throws InterruptedException;
+
+  /** The offset below which every event shows in queries. */
+  long visibleOffset();
+
+  /**
+   * Runs one read-only statement and hands its rows to the receiver, which is called on the
+   * caller's thread. Never lets a statement see anything but the tables.
+   */
+  Answer query(Question question, Receiver receiver) throws InterruptedException;
+
+  /** What operators need to know. */
+  Status status();
+
+  /**
+   * Stops queries and background work. What was not committed is gone, and will be read from the
+   * log again.
+   */
+  @Override
+  void close();
+
+  /** One shard's rows on their way in. For one thread. */
+  interface Sink {
+    /** A chunk with room for at least one more row. */
+    RowChunk chunk();
+
+    /**
+     * Shows all rows ended so far, and says that the shard has dealt with everything below {@code
+     * nextOffset}.
+     */
+    void publish(long nextOffset);
+
+    /** Ends the present chunk: everything published since the last cut, for a commit. */
+    Cut cut();
+
+    /** Log bytes of the rows that no commit holds yet: what back-pressure goes by. */
+    long uncommittedBytes();
+  }
+
+  /** Consecutive rows of a shard that go into one commit, reaching up to {@code nextOffset}. */
+  record Cut(int shard, List<RowChunk> chunks, long nextOffset) {
+    public Cut {
+      chunks = List.copyOf(chunks);
+    }
+  }
+
+  /**
+   * Every way a commit can end. After a failure the rows stay in memory and the same cuts can be
+   * committed again.
+   */
+  sealed interface Commit {
+    /** Durable; the version counts commits. */
+    record Done(long version, long rows, long fileBytes) implements Commit {}
+
+    /** Not durable; the reason says what to do. */
+    record Failed(String reason) implements Commit {}
+  }
+
+  /**
+   * A statement and its bounds.
+   *
+   * @param parameters values for the statement's question marks: strings, numbers, booleans or null
+   */
+  record Question(
+      String sql, List<@Nullable Object> parameters, Duration timeLimit, long maxRows) {}
+
+  /** Takes what a statement yields. */
+  interface Receiver {
+    /** Comes once, before the rows. */
+    void columns(List<ColumnInfo> columns);
+
+    /**
+     * One row. Values are null, Boolean, Long, Double, BigInteger, BigDecimal, String, Instant,
+     * LocalDate, LocalTime, LocalDateTime, byte[], {@code List<Object>} or {@code Map<String,
+     * Object>} of such.
+     */
+    void row(@Nullable Object[] values);
+  }
+
+  /** A column of a result; the type is its SQL name. */
+  record ColumnInfo(String name, String type) {}
+
+  /** How fresh and how whole a result is: every event below {@code visibleOffset} was looked at. */
+  record Freshness(long visibleOffset, long commitVersion) {}
+
+  /** Every way a statement can end. */
+  sealed interface Answer {
+    /** {@code truncated} if the row limit cut the result off. */
+    record Rows(long rows, boolean truncated, Freshness freshness) implements Answer {}
+
+    /** The statement is wrong, or not allowed; the message is for who wrote it. */
+    record Refused(Reason reason, String message) implements Answer {}
+  }
+
+  /** Why a statement was refused. */
+  enum Reason {
+    /** It does not parse, or names what is not there. */
+    INVALID,
+    /** It reaches for more than the tables. */
+    FORBIDDEN,
+    /** It ran into its time limit. */
+    TIMEOUT,
+    /** It needs more memory than a query may take. */
+    MEMORY,
+    /** Too many statements are running. */
+    BUSY,
+    /** It failed through no fault of who wrote it. */
+    FAILED
+  }
+
+  /**
+   * How the store is.
+   *
+   * @param detail in words for the operator; empty if all is well
+   * @param sealedRows rows in files
+   * @param hotRows rows in memory only
+   */
+  record Status(
+      boolean healthy,
+      String detail,
+      long sealedRows,
+      long hotRows,
+      int files,
+      long fileBytes,
+      long commitVersion) {}
+}

@@ -1,0 +1,122 @@
+package dev.leat.event;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some rows of one shard in columns: how the pipeline hands rows to the store, and where fresh rows
+ * live until they are sealed.
+ *
+ * <p>One thread writes: it fills the columns at row {@link #rows()}, calls {@link #endRow}, and
+ * after a micro-batch {@link #publish}. Other threads read what {@link #view} shows. The hand-over
+ * is {@code published}: written last by the writer, read first by the reader, both volatile, so
+ * that a reader sees every array as it was filled.
+ */
+public final class RowChunk {
+  /** Rows of a chunk: large enough to amortise, small enough that an idle shard holds little. */
+  public static final int CAPACITY = 8_192;
+
+  public final Column.Longs offset = new Column.Longs(CAPACITY);
+  public final Column.Longs timeMicros = new Column.Longs(CAPACITY);
+  public final Column.Longs receivedMicros = new Column.Longs(CAPACITY);
+  public final Column.Longs sampledRate = new Column.Longs(CAPACITY);
+  public final Column.Bytes id = new Column.Bytes(CAPACITY);
+  public final Column.Bytes source = new Column.Bytes(CAPACITY);
+  public final Column.Bytes type = new Column.Bytes(CAPACITY);
+  public final Column.Bytes subject = new Column.Bytes(CAPACITY);
+
+  /** The key that decides the shard; null where source and id do. */
+  public final Column.Bytes partitionKey = new Column.Bytes(CAPACITY);
+
+  /** Attributes without a column of their own, as a JSON object. */
+  public final Column.Bytes attributes = new Column.Bytes(CAPACITY);
+
+  /** The part of JSON data that fits no field, as JSON; see {@link DataSchema}. */
+  public final Column.Bytes rest = new Column.Bytes(CAPACITY);
+
+  /** The data as it was sent. */
+  public final Column.Bytes raw = new Column.Bytes(CAPACITY);
+
+  private final int shard;
+  private @Nullable Column[] data = new Column[16];
+  private int rows;
+  private long payloadBytes;
+  private volatile View published;
+
+  public RowChunk(int shard) {
+    this.shard = shard;
+    this.published = new View(this, 0, data);
+  }
+
+  /** What a reader may see: rows below {@code rows}, in these data columns by field id. */
+  @SuppressWarnings("ArrayRecordComponent") // A window, never compared.
+  public record View(RowChunk chunk, int rows, @Nullable Column[] columns) {
+    /** The column of the field with this id; null if no row has a value for it. */
+    public @Nullable Column data(int fieldId) {
+      return Column.at(columns, fieldId);
+    }
+  }
+
+  public int shard() {
+    return shard;
+  }
+
+  /** Rows ended so far; also the index of the row being written. Writer only. */
+  public int rows() {
+    return rows;
+  }
+
+  public boolean isFull() {
+    return rows == CAPACITY;
+  }
+
+  /** The column of a field, created when first needed, widened if the field was. Writer only. */
+  public Column column(DataSchema.Field field) {
+    int id = field.id();
+    if (id >= data.length) {
+      data = Arrays.copyOf(data, Math.max(id + 1, data.length * 2));
+    }
+    Column column = data[id];
+    if (column == null) {
+      column = Column.of(field.kind(), CAPACITY);
+      data[id] = column;
+    }
+    return column;
+  }
+
+  /**
+   * The column of a field that takes fractions. Readers of an earlier view keep the integers they
+   * have. Writer only.
+   */
+  public Column.Doubles doubles(DataSchema.Field field) {
+    Column column = column(field);
+    if (column instanceof Column.Longs longs) {
+      Column.Doubles wide = longs.widen();
+      data = data.clone();
+      data[field.id()] = wide;
+      return wide;
+    }
+    return (Column.Doubles) column;
+  }
+
+  /** Ends the row being written; {@code recordBytes} is what it took in the log. Writer only. */
+  public void endRow(int recordBytes) {
+    payloadBytes += recordBytes;
+    rows++;
+  }
+
+  /** Shows the rows ended so far to readers. Writer only. */
+  public void publish() {
+    published = new View(this, rows, data);
+  }
+
+  /** The rows published so far. Any thread. */
+  public View view() {
+    return published;
+  }
+
+  /** Bytes the rows took in the log: what a full chunk weighs, and what sealing is paced by. */
+  public long payloadBytes() {
+    return payloadBytes;
+  }
+}
