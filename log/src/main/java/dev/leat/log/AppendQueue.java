@@ -1,0 +1,124 @@
+package dev.leat.log;
+
+import dev.leat.event.EventLog.Append;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** Batches between the appenders and the one writer, bounded by their bytes. */
+final class AppendQueue {
+  /**
+   * A commit takes milliseconds; who is told to wait should not be back before the queue is worked
+   * off.
+   */
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private final long maximumBytes;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final ArrayDeque<PendingAppend> waiting = new ArrayDeque<>();
+  private long waitingBytes;
+  private boolean woken;
+  private @Nullable String closedBecause;
+
+  AppendQueue(long maximumBytes) {
+    this.maximumBytes = maximumBytes;
+  }
+
+  /** Puts it at the end, or answers at once why not. */
+  void offer(PendingAppend append) {
+    Append refusal = put(append);
+    if (refusal != null) {
+      append.answer(refusal);
+    }
+  }
+
+  private @Nullable Append put(PendingAppend append) {
+    lock.lock();
+    try {
+      if (closedBecause != null) {
+        return new Append.Closed(closedBecause);
+      }
+      if (waitingBytes + append.batch.length() > maximumBytes) {
+        return new Append.Overloaded(RETRY_AFTER);
+      }
+      waiting.add(append);
+      waitingBytes += append.batch.length();
+      changed.signal();
+      return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Moves what waits into {@code group}, up to {@code softBytes} but at least one; waits a while if
+   * there is none.
+   */
+  void take(List<PendingAppend> group, int softBytes, long patienceNanos)
+      throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long left = patienceNanos;
+      while (waiting.isEmpty() && !woken && closedBecause == null && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      woken = false;
+      long bytes = 0;
+      for (PendingAppend next = waiting.peek();
+          next != null && (bytes == 0 || bytes + next.batch.length() <= softBytes);
+          next = waiting.peek()) {
+        waiting.remove();
+        waitingBytes -= next.batch.length();
+        if (next.claim()) {
+          group.add(next);
+          bytes += next.batch.length();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the writer's wait, because there is something else to do. */
+  void wake() {
+    lock.lock();
+    try {
+      woken = true;
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Answers everything that waits or comes later; the first reason stays. */
+  void close(String reason) {
+    List<PendingAppend> left;
+    lock.lock();
+    try {
+      if (closedBecause == null) {
+        closedBecause = reason;
+      }
+      left = List.copyOf(waiting);
+      waiting.clear();
+      waitingBytes = 0;
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+    left.forEach(each -> each.answer(new Append.Closed(reason)));
+  }
+
+  /** Why nothing more is taken; null while the queue is open. */
+  @Nullable String closedBecause() {
+    lock.lock();
+    try {
+      return closedBecause;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

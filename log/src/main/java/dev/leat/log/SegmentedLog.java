@@ -1,0 +1,241 @@
+package dev.leat.log;
+
+import dev.leat.event.Disk;
+import dev.leat.event.EventBatch;
+import dev.leat.event.EventLog;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The embedded {@link EventLog}: segments of fixed size in one directory, written by one thread,
+ * each commit forced before it is answered. Safe for use by any number of threads.
+ *
+ * <p>The constraints everything else follows from: a frame is one commit under one checksum that
+ * covers its offset, its epoch and its place; a frame is written only after the one before it is
+ * durable; a sector that holds acknowledged events is never written again while the segment lives,
+ * but for the same bytes; only the writer thread changes files, except that spare segments are
+ * filled ahead in the background; a file is used again only when its old name is gone for good and
+ * nobody reads it.
+ *
+ * <p>Cost of an append: one copy into the frame, one checksum, one write and one force shared by
+ * all that came while the last force was under way.
+ */
+public final class SegmentedLog implements EventLog {
+  private static final Logger LOGGER = System.getLogger(SegmentedLog.class.getName());
+
+  /** How often an idle log looks whether something expired or room came back. */
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private static final String CLOSED =
+      "the log is closed because Leat is stopping: send again when it runs";
+
+  private final Disk disk;
+  private final LogOptions options;
+  private final AutoCloseable lock;
+  private final SegmentFiles files;
+  private final SegmentList segments;
+  private final Damage damage;
+  private final Tail tail;
+  private final AppendQueue queue;
+  private final LogWriter writer;
+  private final @Nullable Thread thread;
+
+  /** Who runs what: a test runs the writer's cycles itself, so that a seed decides everything. */
+  record Threads(Executor background, boolean ownWriter) {
+    static Threads real() {
+      return new Threads(
+          task -> Thread.ofPlatform().name("leat-log-spare").daemon().start(task), true);
+    }
+
+    static Threads none() {
+      return new Threads(Runnable::run, false);
+    }
+  }
+
+  /**
+   * Opens the log in the directory {@code log} of the disk, creating it if needed, and recovers
+   * what a crash left.
+   *
+   * @throws IOException if another process has it, or the disk can't be read or written
+   */
+  public static SegmentedLog open(Disk disk, LogOptions options, InstantSource clock)
+      throws IOException {
+    return open(disk, options, clock, new SecureRandom(), Threads.real());
+  }
+
+  static SegmentedLog open(
+      Disk disk, LogOptions options, InstantSource clock, RandomGenerator chance, Threads threads)
+      throws IOException {
+    disk.createDirectories(SegmentFiles.DIRECTORY);
+    disk.forceDirectory("");
+    AutoCloseable lock = disk.lock(SegmentFiles.LOCK);
+    try {
+      return new SegmentedLog(disk, options, clock, chance, threads, lock);
+    } catch (IOException | RuntimeException failed) {
+      unlock(lock);
+      throw failed;
+    }
+  }
+
+  private SegmentedLog(
+      Disk disk,
+      LogOptions options,
+      InstantSource clock,
+      RandomGenerator chance,
+      Threads threads,
+      AutoCloseable lock)
+      throws IOException {
+    this.disk = disk;
+    this.options = options;
+    this.lock = lock;
+    files = new SegmentFiles(disk, options);
+    damage = new Damage();
+    Recovery recovery = new Recovery(disk, damage);
+    List<Segment> found = recovery.run(files.scan());
+    boolean fresh = found.isEmpty();
+    segments =
+        new SegmentList(
+            fresh
+                ? List.of(files.activate(0, LogWriter.nextEpoch(0, chance), Long.MIN_VALUE))
+                : found);
+    tail = new Tail(segments.active().end().offset());
+    queue = new AppendQueue(options.queueBytes());
+    writer =
+        new LogWriter(
+            disk,
+            options,
+            clock,
+            chance,
+            threads.background(),
+            files,
+            segments,
+            queue,
+            tail,
+            fresh || recovery.lastIsWritable());
+    thread =
+        threads.ownWriter()
+            ? Thread.ofPlatform().name("leat-log-writer").daemon().start(this::write)
+            : null;
+  }
+
+  private void write() {
+    try {
+      while (writer.cycle(IDLE_NANOS)) {
+        // The cycle does the work.
+      }
+    } catch (InterruptedException unexpected) {
+      queue.close("the log's writer was interrupted, which nothing should do: start again");
+    }
+  }
+
+  /** One cycle of the writer, for a log without a thread. */
+  void cycle() {
+    try {
+      writer.cycle(0);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public Append append(EventBatch batch) throws InterruptedException {
+    return submit(batch).await();
+  }
+
+  PendingAppend submit(EventBatch batch) {
+    PendingAppend append = new PendingAppend(batch);
+    if (batch.length() > options.maxBatchBytes()) {
+      append.answer(new Append.TooLarge(batch.length(), options.maxBatchBytes()));
+    } else {
+      Records.check(batch);
+      queue.offer(append);
+    }
+    return append;
+  }
+
+  @Override
+  public Cursor read(long offset) {
+    if (offset < 0) {
+      throw new IllegalArgumentException("offsets begin at 0, not at " + offset);
+    }
+    return new SegmentCursor(disk, segments, tail, damage, offset);
+  }
+
+  @Override
+  public long firstOffset() {
+    return segments.first().baseOffset;
+  }
+
+  @Override
+  public long nextOffset() {
+    return tail.nextOffset();
+  }
+
+  @Override
+  public void release(long offset) {
+    if (offset > nextOffset()) {
+      throw new IllegalArgumentException(
+          "offset %d can't be released, the log ends at %d".formatted(offset, nextOffset()));
+    }
+    writer.release(offset);
+    queue.wake();
+  }
+
+  @Override
+  public Status status() {
+    String stopped = queue.closedBecause();
+    String full = writer.full();
+    String refusal = stopped != null ? stopped : full != null ? full : "";
+    String damaged = damage.detail();
+    String detail =
+        refusal.isEmpty() || damaged.isEmpty() ? refusal + damaged : refusal + "; " + damaged;
+    return new Status(
+        refusal.isEmpty(), detail, segments.bytes() + files.otherBytes(), damage.events());
+  }
+
+  @Override
+  public void close() {
+    queue.close(CLOSED);
+    if (thread == null) {
+      cycle();
+    } else {
+      join(thread);
+    }
+    tail.close();
+    files.close();
+    unlock(lock);
+  }
+
+  private static void join(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException wait) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void unlock(AutoCloseable lock) {
+    try {
+      lock.close();
+    } catch (Exception failed) {
+      LOGGER.log(
+          Level.WARNING,
+          "the log's lock could not be given back; it ends with the process",
+          failed);
+    }
+  }
+}
