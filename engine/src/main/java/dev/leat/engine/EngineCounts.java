@@ -1,0 +1,34 @@
+package dev.leat.engine;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What happened since the start. Any thread. */
+final class EngineCounts {
+  private final LongAdder unreadable = new LongAdder();
+  private final LongAdder commits = new LongAdder();
+  private final LongAdder failedCommits = new LongAdder();
+
+  void unreadable() {
+    unreadable.increment();
+  }
+
+  void committed() {
+    commits.increment();
+  }
+
+  void commitFailed() {
+    failedCommits.increment();
+  }
+
+  long unreadableEvents() {
+    return unreadable.sum();
+  }
+
+  long commits() {
+    return commits.sum();
+  }
+
+  long failedCommits() {
+    return failedCommits.sum();
+  }
+}

@@ -1,0 +1,106 @@
+package dev.leat.pipeline;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a Leat is to do, as one YAML file says it; every key has a default, so that the empty file
+ * is a definition too.
+ *
+ * <p>Reading never touches a file: the caller brings the text. An unknown key is a mistake, and all
+ * mistakes are reported together.
+ *
+ * @param data the directory that everything durable lives in, as written
+ */
+public record Definition(Server server, String data, Log log) {
+  public static final Definition DEFAULTS =
+      new Definition(
+          new Server("127.0.0.1", 5328), "./data", new Log(4, Duration.ofDays(2), 64L << 30));
+
+  /** Where the HTTP interface listens; port 0 lets the system choose. */
+  public record Server(String host, int port) {
+    public Server {
+      if (host.isBlank()) {
+        throw new IllegalArgumentException("the host is empty");
+      }
+      if (port < 0 || port > 65_535) {
+        throw new IllegalArgumentException("a port lies between 0 and 65535, not " + port);
+      }
+    }
+  }
+
+  /**
+   * How the durable log is kept.
+   *
+   * @param partitions how many shards share the work; fixed once the data directory exists
+   * @param retention how long events stay in the log at least after they were stored in the tables,
+   *     unless the budget forces them out
+   * @param budgetBytes the most the log may occupy on disk
+   */
+  public record Log(int partitions, Duration retention, long budgetBytes) {
+    public static final int MAX_PARTITIONS = 1_024;
+    public static final long MIN_BUDGET_BYTES = 256L << 20;
+
+    public Log {
+      if (partitions < 1 || partitions > MAX_PARTITIONS) {
+        throw new IllegalArgumentException(
+            "partitions lie between 1 and %d, not %d".formatted(MAX_PARTITIONS, partitions));
+      }
+      if (retention.isNegative()) {
+        throw new IllegalArgumentException("retention is negative");
+      }
+      if (budgetBytes < MIN_BUDGET_BYTES) {
+        throw new IllegalArgumentException(
+            "the budget is at least %s, not %s"
+                .formatted(Quantities.size(MIN_BUDGET_BYTES), Quantities.size(budgetBytes)));
+      }
+    }
+  }
+
+  /** What reading a definition led to. */
+  public sealed interface Reading {
+    /** The file is right. */
+    record Valid(Definition definition) implements Reading {}
+
+    /** The file is wrong; the mistakes stand in the order of the file. */
+    record Invalid(List<Mistake> mistakes) implements Reading {
+      public Invalid {
+        mistakes = List.copyOf(mistakes);
+      }
+    }
+  }
+
+  /** Reads a definition from the text of a YAML file. */
+  public static Reading parse(String yaml) {
+    return DefinitionReader.read(yaml);
+  }
+
+  public Definition withServer(Server changed) {
+    return new Definition(changed, data, log);
+  }
+
+  public Definition withData(String changed) {
+    return new Definition(server, changed, log);
+  }
+
+  /** The effective definition as YAML, every default spelled out. */
+  public String toYaml() {
+    return """
+        server:
+          host: %s
+          port: %d
+        data: %s
+        log:
+          partitions: %d
+          retention: %s
+          budget: %s
+        """
+        .formatted(
+            Quantities.quoted(server.host()),
+            server.port(),
+            Quantities.quoted(data),
+            log.partitions(),
+            Quantities.duration(log.retention()),
+            Quantities.size(log.budgetBytes()));
+  }
+}
