@@ -5,6 +5,7 @@ import dev.leat.pipeline.Definition.Reading;
 import dev.leat.pipeline.Definition.Server;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -28,9 +29,11 @@ final class DefinitionReader {
   static Reading read(String yaml) {
     DefinitionReader reader = new DefinitionReader();
     Definition definition = reader.definition(yaml);
-    return reader.mistakes.isEmpty()
-        ? new Reading.Valid(definition)
-        : new Reading.Invalid(reader.mistakes);
+    if (reader.mistakes.isEmpty()) {
+      return new Reading.Valid(definition);
+    }
+    reader.mistakes.sort(Comparator.comparingInt(Mistake::line).thenComparingInt(Mistake::column));
+    return new Reading.Invalid(reader.mistakes);
   }
 
   private Definition definition(String yaml) {

@@ -25,14 +25,16 @@ final class RestWriter {
   }
 
   /**
-   * Writes the misfits of an object whose brace has been read; the schema's depth bounds the
-   * recursion.
+   * Writes the misfits of an object whose brace has been read, and says whether it has members at
+   * all. The schema's depth bounds the recursion.
    */
-  private void object(FieldNode node, byte[] bytes) {
+  private boolean object(FieldNode node, byte[] bytes) {
     put('{');
     int empty = length;
     FieldNode last = null;
+    boolean any = false;
     while (scanner.next() == Token.NAME) {
+      any = true;
       name.read(scanner, bytes);
       int nameFrom = scanner.tokenFrom();
       int nameLength = scanner.tokenLength();
@@ -50,6 +52,7 @@ final class RestWriter {
       }
     }
     put('}');
+    return any;
   }
 
   /** Writes a value if it is a misfit, or holds one; false if it has its place in the columns. */
@@ -72,21 +75,13 @@ final class RestWriter {
   private boolean nested(FieldNode node, byte[] bytes) {
     int from = scanner.valueFrom();
     int before = length;
-    object(node, bytes);
-    boolean nothing = length - before == 2;
-    return !nothing || isEmptyObject(bytes, from);
-  }
-
-  /**
-   * An object that was sent empty is a misfit of its own; one whose fields all have columns is
-   * none.
-   */
-  private boolean isEmptyObject(byte[] bytes, int from) {
-    int at = from + 1;
-    while (bytes[at] == ' ' || bytes[at] == '\n' || bytes[at] == '\r' || bytes[at] == '\t') {
-      at++;
+    if (object(node, bytes)) {
+      boolean anyMisfit = length - before > 2;
+      return anyMisfit;
     }
-    return bytes[at] == '}';
+    length = before; // Sent empty: a misfit of its own, kept as it was sent.
+    put(bytes, from, scanner.position() - from);
+    return true;
   }
 
   private boolean fits(FieldNode node, Token token) {

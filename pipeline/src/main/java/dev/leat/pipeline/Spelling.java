@@ -5,10 +5,15 @@ import java.util.Optional;
 
 /** Finds the word that somebody probably meant. */
 final class Spelling {
+  private static final int MAX_LENGTH = 100;
+
   private Spelling() {}
 
   /** The known word nearest to what was written, if it is near enough to be a slip. */
   static Optional<String> closest(String written, Collection<String> known) {
+    if (written.length() > MAX_LENGTH) {
+      return Optional.empty();
+    }
     String best = null;
     int bestDistance = Math.max(1, written.length() / 3) + 1;
     for (String word : known) {
@@ -22,25 +27,25 @@ final class Spelling {
   }
 
   /**
-   * Levenshtein's distance: insertions, deletions and substitutions that turn one word into the
-   * other.
+   * How many letters must be inserted, removed, replaced or swapped with their neighbour to turn
+   * one word into the other (optimal string alignment distance).
    */
   private static int distance(String from, String to) {
-    int[] previous = new int[to.length() + 1];
-    int[] row = new int[to.length() + 1];
-    for (int j = 0; j <= to.length(); j++) {
-      previous[j] = j;
-    }
-    for (int i = 1; i <= from.length(); i++) {
-      row[0] = i;
-      for (int j = 1; j <= to.length(); j++) {
-        int substituted = previous[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(substituted, Math.min(previous[j], row[j - 1]) + 1);
+    int[][] rows = new int[from.length() + 1][to.length() + 1];
+    for (int i = 0; i <= from.length(); i++) {
+      for (int j = 0; j <= to.length(); j++) {
+        rows[i][j] = i == 0 || j == 0 ? i + j : cheapest(rows, from, to, i, j);
       }
-      int[] swap = previous;
-      previous = row;
-      row = swap;
     }
-    return previous[to.length()];
+    return rows[from.length()][to.length()];
+  }
+
+  private static int cheapest(int[][] rows, String from, String to, int i, int j) {
+    char a = from.charAt(i - 1);
+    char b = to.charAt(j - 1);
+    int best = Math.min(rows[i - 1][j], rows[i][j - 1]) + 1;
+    best = Math.min(best, rows[i - 1][j - 1] + (a == b ? 0 : 1));
+    boolean swapped = i > 1 && j > 1 && a == to.charAt(j - 2) && b == from.charAt(i - 2);
+    return swapped ? Math.min(best, rows[i - 2][j - 2] + 1) : best;
   }
 }

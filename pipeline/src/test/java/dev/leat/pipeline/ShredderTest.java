@@ -1,0 +1,293 @@
+package dev.leat.pipeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.leat.event.Column;
+import dev.leat.event.DataSchema;
+import dev.leat.event.DataSchema.Entry;
+import dev.leat.event.DataSchema.Kind;
+import dev.leat.event.JsonScanner;
+import dev.leat.event.JsonScanner.Token;
+import dev.leat.event.RowChunk;
+import dev.leat.testkit.Seeds;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Whatever is shredded can be put together again from columns and rest: nothing is lost and nothing
+ * is invented.
+ */
+class ShredderTest {
+  private final DataSchema schema = new DataSchema();
+  private final Shredder shredder = new Shredder(schema);
+  private final RowChunk chunk = new RowChunk(0);
+
+  @Test
+  void scalarsGoIntoTypedColumns() {
+    shred("{\"origin\":\"LAS\",\"delay\":-3,\"share\":0.5,\"late\":false,\"tags\":[1, 2]}");
+    assertEquals(
+        List.of(Kind.TEXT, Kind.LONG, Kind.DOUBLE, Kind.BOOLEAN, Kind.JSON),
+        schema.entries().stream().map(Entry::kind).toList());
+    assertEquals(
+        "{origin=LAS, delay=-3, share=0.5, late=false, tags=[1.0, 2.0]}", columns(0).toString());
+    assertFalse(chunk.rest.isPresent(0));
+  }
+
+  @Test
+  void integersWidenWhenAFractionComes() {
+    shred("{\"n\":1}");
+    RowChunk.View before = publish();
+    shred("{\"n\":1.5}");
+    shred("{\"n\":2}");
+    assertEquals(
+        "[{n=1.0}, {n=1.5}, {n=2.0}]", List.of(columns(0), columns(1), columns(2)).toString());
+    assertTrue(before.data(0) instanceof Column.Longs, "a reader keeps the column it was shown");
+  }
+
+  @Test
+  void whatFitsNoColumnIsKeptInItsShape() {
+    shred("{\"amount\":1,\"place\":{\"lat\":1.5,\"name\":\"x\"}}");
+    shred(
+        "{\"amount\":\"1\",\"place\":{\"lat\":\"north\",\"name\":\"y\"},\"Amount\":2,\"big\":99999999999999999999}");
+    assertEquals("{place={name=y}}", columns(1).toString());
+    assertEquals(
+        "{\"amount\":\"1\",\"place\":{\"lat\":\"north\"},\"Amount\":2,\"big\":99999999999999999999}",
+        rest(1));
+  }
+
+  @Test
+  void nullsDeclareNothingAndEmptyObjectsAreKept() {
+    shred("{\"a\":null,\"o\":{ },\"p\":{\"q\":{}}}");
+    assertEquals("{}", columns(0).toString());
+    assertEquals("{\"o\":{ },\"p\":{\"q\":{}}}", rest(0));
+  }
+
+  @Test
+  void dataThatIsNoObjectIsAllRest() {
+    shred("[1, 2]");
+    shred("\"text\"");
+    assertEquals("[1, 2]", rest(0));
+    assertEquals("\"text\"", rest(1));
+  }
+
+  @Test
+  void namesAndTextAreUnescaped() {
+    shred("{\"\\u0061\\\"\":\"tab\\t\\ud83d\\ude00\"}");
+    assertEquals("{a\"=tab\t😀}", columns(0).toString());
+  }
+
+  @Test
+  void thousandsOfNamesStayBounded() {
+    StringBuilder wide = new StringBuilder("{\"n0\":0");
+    for (int i = 1; i < 20_000; i++) {
+      wide.append(",\"n").append(i).append("\":").append(i);
+    }
+    shred(wide.append('}').toString());
+    assertEquals(DataSchema.MAX_FIELDS, schema.entries().size());
+    assertEquals(20_000 - DataSchema.MAX_FIELDS, ((Map<?, ?>) parse(rest(0))).size());
+  }
+
+  @Test
+  void columnsAndRestTogetherAreWhatWasSent() {
+    Seeds.run(2_000, (seed, chance) -> new ShredderTest().roundTrips(chance));
+  }
+
+  private void roundTrips(RandomGenerator chance) {
+    for (int row = 0; row < 12; row++) {
+      Map<String, Object> sent = object(chance, 0);
+      shred(render(sent, chance));
+      Map<String, Object> found = columns(row);
+      if (chunk.rest.isPresent(row)) {
+        merge(found, parse(rest(row)));
+      }
+      assertEquals(withoutNulls(sent).toString(), sorted(withoutNulls(found)).toString());
+    }
+  }
+
+  private void shred(String json) {
+    byte[] bytes = ("xx" + json + "yy").getBytes(UTF_8);
+    shredder.shred(bytes, 2, bytes.length - 4, chunk);
+    chunk.endRow(bytes.length);
+  }
+
+  private RowChunk.View publish() {
+    chunk.publish();
+    return chunk.view();
+  }
+
+  private String rest(int row) {
+    return new String(chunk.rest.get(row), UTF_8);
+  }
+
+  private Map<String, Object> columns(int row) {
+    return columns(publish(), schema.entries(), -1, row);
+  }
+
+  private static Map<String, Object> columns(
+      RowChunk.View view, List<Entry> entries, int parent, int row) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    for (Entry entry : DataSchema.childrenOf(entries, parent)) {
+      if (entry.kind() == Kind.OBJECT) {
+        Map<String, Object> nested = columns(view, entries, entry.id(), row);
+        if (!nested.isEmpty()) {
+          object.put(entry.name(), nested);
+        }
+      } else {
+        Column column = view.data(entry.id());
+        if (column != null && column.isPresent(row)) {
+          object.put(entry.name(), value(column, row, entry.kind()));
+        }
+      }
+    }
+    return object;
+  }
+
+  private static Object value(Column column, int row, Kind kind) {
+    return switch (column) {
+      case Column.Longs longs -> longs.get(row);
+      case Column.Doubles doubles -> doubles.get(row);
+      case Column.Booleans booleans -> booleans.get(row);
+      case Column.Bytes bytes when kind == Kind.JSON -> parse(new String(bytes.get(row), UTF_8));
+      case Column.Bytes bytes -> new String(bytes.get(row), UTF_8);
+    };
+  }
+
+  // The naive side: values as Java collections.
+
+  private static Map<String, Object> object(RandomGenerator chance, int depth) {
+    Map<String, Object> object = new LinkedHashMap<>();
+    int members = chance.nextInt(6);
+    for (int i = 0; i < members; i++) {
+      object.put("abcABC\"é".charAt(chance.nextInt(8)) + "", randomValue(chance, depth));
+    }
+    return object;
+  }
+
+  private static @Nullable Object randomValue(RandomGenerator chance, int depth) {
+    return switch (chance.nextInt(depth > 9 ? 6 : 8)) {
+      case 0 -> null;
+      case 1 -> "text " + chance.nextInt(3) + "\\\"\n";
+      case 2 -> (double) chance.nextInt(100);
+      case 3 -> chance.nextInt(100) + 0.25;
+      case 4 -> chance.nextBoolean();
+      case 5 -> List.of("in a list", 1.0);
+      default -> object(chance, depth + 1);
+    };
+  }
+
+  private static String render(@Nullable Object value, RandomGenerator chance) {
+    String space = chance.nextInt(4) == 0 ? " " : "";
+    return switch (value) {
+      case null -> "null";
+      case Map<?, ?> map -> {
+        List<String> members = new ArrayList<>();
+        map.forEach(
+            (name, member) ->
+                members.add(quote((String) name) + space + ":" + render(member, chance)));
+        yield "{" + space + String.join("," + space, members) + "}";
+      }
+      case List<?> list -> {
+        List<String> items = new ArrayList<>();
+        list.forEach(item -> items.add(render(item, chance)));
+        yield "[" + String.join("," + space, items) + "]";
+      }
+      case String text -> quote(text);
+      case Double number when number == Math.rint(number) && chance.nextBoolean() ->
+          Long.toString(number.longValue());
+      default -> value.toString();
+    };
+  }
+
+  private static String quote(String text) {
+    return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
+  }
+
+  private static @Nullable Object parse(String json) {
+    byte[] bytes = json.getBytes(UTF_8);
+    JsonScanner scanner = new JsonScanner();
+    scanner.reset(bytes, 0, bytes.length);
+    return parse(scanner, scanner.next());
+  }
+
+  private static @Nullable Object parse(JsonScanner scanner, Token token) {
+    return switch (token) {
+      case OBJECT_START -> {
+        Map<String, Object> object = new LinkedHashMap<>();
+        while (scanner.next() == Token.NAME) {
+          object.put(text(scanner), parse(scanner, scanner.next()));
+        }
+        yield object;
+      }
+      case ARRAY_START -> {
+        List<Object> list = new ArrayList<>();
+        for (Token item = scanner.next(); item != Token.ARRAY_END; item = scanner.next()) {
+          list.add(parse(scanner, item));
+        }
+        yield list;
+      }
+      case STRING -> text(scanner);
+      case TRUE -> true;
+      case FALSE -> false;
+      case INTEGER, DECIMAL -> scanner.doubleValue();
+      case NULL -> null;
+      case NAME, OBJECT_END, ARRAY_END, END -> throw new AssertionError("unexpected " + token);
+    };
+  }
+
+  private static String text(JsonScanner scanner) {
+    byte[] into = new byte[scanner.tokenLength()];
+    return new String(into, 0, scanner.unescape(into, 0), UTF_8);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static void merge(Map<String, Object> into, Object rest) {
+    ((Map<String, Object>) rest)
+        .forEach(
+            (name, value) -> {
+              if (into.get(name) instanceof Map<?, ?> known && value instanceof Map<?, ?>) {
+                merge((Map<String, Object>) known, value);
+              } else {
+                assertEquals(null, into.put(name, value), "twice: " + name);
+              }
+            });
+  }
+
+  /**
+   * Nulls leave no trace, nor do objects that held nothing else; numbers are compared as doubles.
+   */
+  private static Object withoutNulls(Object value) {
+    if (!(value instanceof Map<?, ?> map)) {
+      return value;
+    }
+    Map<String, Object> kept = new TreeMap<>();
+    map.forEach(
+        (name, member) -> {
+          if (member != null) {
+            Object pruned = withoutNulls(member);
+            boolean wasObject = member instanceof Map<?, ?> inner && !inner.isEmpty();
+            if (!wasObject || !((Map<?, ?>) pruned).isEmpty()) {
+              kept.put((String) name, pruned);
+            }
+          }
+        });
+    return kept;
+  }
+
+  private static Object sorted(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      Map<String, Object> sorted = new TreeMap<>();
+      map.forEach((name, member) -> sorted.put((String) name, sorted(member)));
+      return sorted;
+    }
+    return value instanceof Long number ? (Object) number.doubleValue() : value;
+  }
+}
