@@ -168,7 +168,9 @@ final class Recovery {
           Long.toString(position),
           segment.path(),
           FrameLayout.describe(sector, 0));
-      file.write(ByteBuffer.allocate(FrameLayout.ALIGNMENT), position);
     }
+    // Also when it looks erased already: that may be an erasure whose force failed, and which the
+    // disk does not know.
+    file.write(ByteBuffer.allocate(FrameLayout.ALIGNMENT), position);
   }
 }
