@@ -179,6 +179,7 @@ final class Checkpointer implements Runnable {
       boolean answersRequest = requested;
       round++;
       openRound = round;
+      changed.signalAll(); // Workers that pause must meet this round, or it never ends.
       while (awaited > 0 && !stopped) {
         changed.await();
       }
