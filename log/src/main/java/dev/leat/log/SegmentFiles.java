@@ -19,6 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class SegmentFiles {
   static final String DIRECTORY = "log";
   static final String LOCK = path("LOCK");
+  private static final int FILL_STEP_BYTES = 4 << 20;
   private static final String SPARE = ".spare";
   private static final String DAMAGED = ".damaged";
 
@@ -127,8 +128,13 @@ final class SegmentFiles {
                 .formatted(free, options.segmentBytes(), options.reserveBytes()));
       }
       try (Disk.File file = disk.open(path(name))) {
-        file.allocate(options.segmentBytes());
-        file.force();
+        // In steps, because a force of the active segment waits for what others have given to the
+        // disk.
+        for (long bytes = 0; bytes < options.segmentBytes(); ) {
+          bytes = Math.min(bytes + FILL_STEP_BYTES, options.segmentBytes());
+          file.allocate(bytes);
+          file.force();
+        }
       }
       return name;
     } catch (NoRoomException full) {

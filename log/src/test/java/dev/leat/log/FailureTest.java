@@ -232,6 +232,43 @@ class FailureTest {
   }
 
   @Test
+  void anInterruptedAppenderWithdrawsWhatWasNotTakenYet() throws Exception {
+    try (SegmentedLog log = open(TestLogs.SMALL)) {
+      PendingAppend waiting = log.submit(events.batch(1, 10));
+      Thread.currentThread().interrupt();
+      assertThrows(InterruptedException.class, waiting::await);
+      assertEquals(
+          0,
+          append(log, events.batch(1, 10)) instanceof Append.Kept kept ? kept.firstOffset() : -1);
+      assertEquals(1, log.nextOffset());
+    }
+  }
+
+  @Test
+  void anInterruptedAppenderLearnsWhatBecameOfABatchThatWasTaken() throws Exception {
+    try (SegmentedLog log = open(TestLogs.SMALL)) {
+      PendingAppend taken = log.submit(events.batch(1, 10));
+      log.cycle();
+      Thread.currentThread().interrupt();
+      assertInstanceOf(Append.Kept.class, taken.await());
+      assertTrue(Thread.interrupted());
+    }
+  }
+
+  @Test
+  void anInterruptedReaderCanGoOn() throws Exception {
+    try (SegmentedLog log = open(TestLogs.SMALL);
+        Cursor cursor = log.read(0)) {
+      append(log);
+      assertNotNull(cursor.next(Duration.ZERO));
+      Thread.currentThread().interrupt();
+      assertThrows(InterruptedException.class, () -> cursor.next(Duration.ofSeconds(20)));
+      append(log);
+      assertNotNull(cursor.next(Duration.ZERO));
+    }
+  }
+
+  @Test
   void aBatchThatMiscountsItsEventsIsADefectOfTheCaller() throws Exception {
     try (SegmentedLog log = open(TestLogs.SMALL)) {
       EventBatch batch = events.batch(2, 10);
