@@ -1,0 +1,30 @@
+package dev.leat.query;
+
+import dev.leat.event.EventStore.Freshness;
+import java.io.IOException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** How the freshness of an answer is told. */
+final class Freshnesses {
+  private Freshnesses() {}
+
+  /**
+   * The position of the last event that was looked at, in the same spelling as the collector's
+   * answer, so that the two compare; null while there is none. Text, so that JavaScript does not
+   * round it.
+   */
+  static @Nullable String position(long visibleOffset) {
+    return visibleOffset == 0 ? null : Long.toString(visibleOffset - 1);
+  }
+
+  /** The member {@code asOf}. */
+  static void write(JsonWriter json, Freshness freshness, Instant now) throws IOException {
+    json.name("asOf")
+        .beginObject()
+        .field("position", position(freshness.visibleOffset()))
+        .field("commit", freshness.commitVersion())
+        .field("time", now)
+        .endObject();
+  }
+}

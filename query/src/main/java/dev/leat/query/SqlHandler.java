@@ -1,0 +1,206 @@
+package dev.leat.query;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.leat.event.EventStore;
+import dev.leat.event.EventStore.Answer;
+import dev.leat.event.EventStore.ColumnInfo;
+import dev.leat.event.EventStore.Question;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /v1/sql}: runs a statement and streams its rows. */
+final class SqlHandler implements Handler {
+  static final HeaderName AFTER = HeaderNames.create("Leat-After");
+  static final HeaderName AS_OF = HeaderNames.create("Leat-As-Of");
+  static final HeaderName MAX_ROWS = HeaderNames.create("Leat-Max-Rows");
+  static final HeaderName TIMEOUT = HeaderNames.create("Leat-Timeout-Ms");
+  static final HeaderName TRUNCATED = HeaderNames.create("Leat-Truncated");
+
+  private final EventStore store;
+  private final LongSupplier acceptedOffset;
+  private final QueryLimits limits;
+  private final InstantSource clock;
+
+  SqlHandler(
+      EventStore store, LongSupplier acceptedOffset, QueryLimits limits, InstantSource clock) {
+    this.store = store;
+    this.acceptedOffset = acceptedOffset;
+    this.limits = limits;
+    this.clock = clock;
+  }
+
+  @Override
+  public void handle(ServerRequest request, ServerResponse response) throws InterruptedException {
+    try {
+      SqlRequest asked =
+          read(request)
+              .orElse(header(request, TIMEOUT), header(request, MAX_ROWS), header(request, AFTER));
+      Question question = question(asked);
+      awaitVisible(asked.after());
+      answer(question, request.headers().first(HeaderNames.ACCEPT).orElse(""), response);
+    } catch (ProblemException refused) {
+      refused.problem().send(response);
+    } catch (IOException | UncheckedIOException gone) {
+      // Nobody reads the answer any more; the connection ends with this exception.
+      throw new CloseConnectionException("the client went away", gone);
+    }
+  }
+
+  private SqlRequest read(ServerRequest request) throws IOException {
+    byte[] body;
+    try (InputStream in = request.content().inputStream()) {
+      body = in.readNBytes(limits.maximumBodyBytes() + 1);
+    }
+    if (body.length > limits.maximumBodyBytes()) {
+      throw new ProblemException(
+          Problem.of(
+              Status.REQUEST_ENTITY_TOO_LARGE_413,
+              "TOO_LARGE",
+              "The body may have %d bytes".formatted(limits.maximumBodyBytes())));
+    }
+    String type =
+        request.headers().contentType().map(Object::toString).orElse("").toLowerCase(Locale.ROOT);
+    boolean bare = type.startsWith("text/plain") || type.startsWith("application/sql");
+    if (!bare) {
+      return SqlRequest.parse(body);
+    }
+    String sql = new String(body, UTF_8);
+    if (sql.isBlank()) {
+      throw SqlRequest.invalid("The body must be an SQL statement, but is empty");
+    }
+    return SqlRequest.of(sql);
+  }
+
+  private static long header(ServerRequest request, HeaderName name) {
+    return request
+        .headers()
+        .first(name)
+        .map(value -> SqlRequest.count(name.defaultCase(), value))
+        .orElse(SqlRequest.ABSENT);
+  }
+
+  private Question question(SqlRequest asked) {
+    long rows = asked.maxRows() < 0 ? limits.defaultRows() : asked.maxRows();
+    if (rows > limits.maximumRows()) {
+      throw SqlRequest.invalid(
+          "maxRows may be at most %d, not %d".formatted(limits.maximumRows(), rows));
+    }
+    long maximumMillis = limits.maximumTime().toMillis();
+    long millis =
+        asked.timeoutMillis() < 0 ? limits.defaultTime().toMillis() : asked.timeoutMillis();
+    if (millis < 1 || millis > maximumMillis) {
+      throw SqlRequest.invalid(
+          "timeoutMs must be from 1 to %d, not %d".formatted(maximumMillis, millis));
+    }
+    return new Question(asked.sql(), asked.parameters(), Duration.ofMillis(millis), rows);
+  }
+
+  private void awaitVisible(long after) throws InterruptedException {
+    if (after == SqlRequest.ABSENT || store.awaitVisible(after + 1, limits.patience())) {
+      return;
+    }
+    String detail =
+        "Position %d did not become visible within %d s: rows show up to %s, the log reaches %s"
+            .formatted(
+                after,
+                limits.patience().toSeconds(),
+                Freshnesses.position(store.visibleOffset()),
+                Freshnesses.position(acceptedOffset.getAsLong()));
+    throw new ProblemException(
+        new Problem(Status.SERVICE_UNAVAILABLE_503, "NOT_VISIBLE", detail, 1));
+  }
+
+  private void answer(Question question, String accept, ServerResponse response)
+      throws IOException, InterruptedException {
+    // Read before the statement runs: a bound that holds, and known in time for a header.
+    String asOf = Freshnesses.position(store.visibleOffset());
+    Body body = new Body(response);
+    RowFormat format = RowFormat.of(accept, body);
+    response.header(HeaderNames.CONTENT_TYPE, format.contentType());
+    response.header(HeaderNames.CACHE_CONTROL, "no-store");
+    if (asOf != null) {
+      response.header(AS_OF, asOf);
+    }
+    // Known only at the end, so in the trailer of an answer that has begun by then.
+    response.header(HeaderNames.TRAILER, TRUNCATED.defaultCase());
+    switch (store.query(question, new Writing(format))) {
+      case Answer.Rows rows -> {
+        format.end(rows, clock.instant());
+        finish(body, rows, response);
+      }
+      case Answer.Refused refused -> {
+        Problem problem = problem(refused);
+        if (!body.isStarted()) {
+          response.headers().remove(HeaderNames.TRAILER);
+          response.headers().remove(HeaderNames.CONTENT_TYPE);
+          throw new ProblemException(problem);
+        }
+        format.breakOff(problem);
+        body.flush();
+        // No last chunk: whoever reads sees that the answer is not whole.
+        throw new CloseConnectionException(problem.detail());
+      }
+    }
+  }
+
+  private static void finish(Body body, Answer.Rows rows, ServerResponse response)
+      throws IOException {
+    String truncated = Boolean.toString(rows.truncated());
+    if (body.isStarted()) {
+      response.trailers().set(TRUNCATED, truncated);
+    } else {
+      response.headers().remove(HeaderNames.TRAILER);
+      response.header(TRUNCATED, truncated);
+    }
+    body.finish();
+  }
+
+  private static Problem problem(Answer.Refused refused) {
+    String code = refused.reason().name();
+    String detail = refused.message();
+    return switch (refused.reason()) {
+      case INVALID -> Problem.of(Status.BAD_REQUEST_400, code, detail);
+      case FORBIDDEN -> Problem.of(Status.FORBIDDEN_403, code, detail);
+      case TIMEOUT -> Problem.of(Status.GATEWAY_TIMEOUT_504, code, detail);
+      case MEMORY -> Problem.of(Status.create(422, "Unprocessable Content"), code, detail);
+      case BUSY -> new Problem(Status.SERVICE_UNAVAILABLE_503, code, detail, 1);
+      case FAILED -> Problem.of(Status.INTERNAL_SERVER_ERROR_500, code, detail);
+    };
+  }
+
+  /** Carries the rows from the store to the format. */
+  private record Writing(RowFormat format) implements EventStore.Receiver {
+    @Override
+    public void columns(List<ColumnInfo> columns) {
+      try {
+        format.columns(columns);
+      } catch (IOException gone) {
+        throw new UncheckedIOException(gone);
+      }
+    }
+
+    @Override
+    public void row(@Nullable Object[] values) {
+      try {
+        format.row(values);
+      } catch (IOException gone) {
+        throw new UncheckedIOException(gone);
+      }
+    }
+  }
+}
