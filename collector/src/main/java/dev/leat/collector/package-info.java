@@ -1,6 +1,8 @@
 /**
- * The front door: takes bytes in over HTTP, decodes and admits events, appends them to the log, and
- * answers once they are kept.
+ * The front door: bytes in over HTTP, events into the log, an answer when they are kept.
+ *
+ * <p>Read {@link dev.leat.collector.Collector} first: what happens to a request, whatever brought
+ * it. {@link dev.leat.collector.EventsEndpoint} is the thin edge for HTTP.
  */
 @NullMarked
 package dev.leat.collector;

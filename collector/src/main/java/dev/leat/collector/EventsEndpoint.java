@@ -1,0 +1,169 @@
+package dev.leat.collector;
+
+import static java.util.Locale.ROOT;
+
+import io.helidon.http.Header;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.ServerRequestHeaders;
+import io.helidon.http.Status;
+import io.helidon.http.encoding.ContentEncodingContext;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code POST /v1/events}: turns an HTTP request into a {@link Submission} and its outcome into an
+ * answer. Any number of threads.
+ *
+ * <p>The listener it is registered with must be built with {@link #bodiesAsSent()}, or the server
+ * refuses compressed bodies before they come here.
+ */
+public final class EventsEndpoint implements HttpService {
+  public static final String PATH = "/v1/events";
+
+  private static final String ATTRIBUTE_PREFIX = "ce-";
+  private static final HeaderName PREFER = HeaderNames.create("Prefer");
+  private static final HeaderName PREFERENCE_APPLIED = HeaderNames.create("Preference-Applied");
+  private static final String LENIENT = "handling=lenient";
+
+  /**
+   * A refused body of this size is read to its end, so that the connection can go on; a larger one
+   * is cut.
+   */
+  private static final int MAX_DISCARDED_BYTES = 1 << 16;
+
+  private final Collector collector;
+
+  public EventsEndpoint(Collector collector) {
+    this.collector = collector;
+  }
+
+  /** What a listener needs so that bodies come here as they were sent, whatever their encoding. */
+  public static ContentEncodingContext bodiesAsSent() {
+    return new BodiesAsSent(ContentEncodingContext.create());
+  }
+
+  @Override
+  public void routing(HttpRules rules) {
+    rules.post(PATH, this::post).any(PATH, this::refuseMethod);
+  }
+
+  private void post(ServerRequest request, ServerResponse response) {
+    RequestFormat format = RequestFormat.of(request.headers());
+    boolean lenient = isLenient(request.headers());
+    Outcome outcome =
+        format
+            .refusal()
+            .or(() -> refusedUnread(request))
+            .orElseGet(() -> collect(request, format, lenient));
+    if (lenient) {
+      response.header(PREFERENCE_APPLIED, LENIENT);
+    }
+    send(request, response, Answer.of(outcome, collector.options()));
+  }
+
+  private Outcome collect(ServerRequest request, RequestFormat format, boolean lenient) {
+    // Opened late: asking for the stream is what tells a waiting sender to go on.
+    InputStream body =
+        request.content().hasEntity()
+            ? request.content().inputStream()
+            : InputStream.nullInputStream();
+    return collector.collect(
+        new Submission(
+            format.form(), format.coding(), lenient, body, attributes(format, request.headers())));
+  }
+
+  private Optional<Outcome> refusedUnread(ServerRequest request) {
+    int most = collector.options().maxBodyBytes();
+    long announced = request.headers().contentLength().orElse(0);
+    if (announced <= most) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Outcome.TooLarge(
+            FaultCode.BODY_TOO_LARGE,
+            "a body of at most " + most + " bytes",
+            announced + " bytes"));
+  }
+
+  private static List<HeaderAttribute> attributes(
+      RequestFormat format, ServerRequestHeaders headers) {
+    if (format.form() != Submission.Form.DATA) {
+      return List.of();
+    }
+    List<HeaderAttribute> attributes = new ArrayList<>();
+    for (Header header : headers) {
+      String name = header.headerName().lowerCase();
+      if (name.startsWith(ATTRIBUTE_PREFIX)) {
+        String attribute = name.substring(ATTRIBUTE_PREFIX.length());
+        header
+            .allValues()
+            .forEach(value -> attributes.add(new HeaderAttribute(attribute, value, true)));
+      } else if (header.headerName().equals(HeaderNames.CONTENT_TYPE)) {
+        attributes.add(new HeaderAttribute("datacontenttype", header.get(), false));
+      }
+    }
+    return attributes;
+  }
+
+  private static boolean isLenient(ServerRequestHeaders headers) {
+    if (!headers.contains(PREFER)) {
+      return false;
+    }
+    for (String preference : headers.get(PREFER).values().split("[,;]", -1)) {
+      if (preference.replace("\"", "").replace(" ", "").toLowerCase(ROOT).equals(LENIENT)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void refuseMethod(ServerRequest request, ServerResponse response) {
+    response.header(HeaderNames.ALLOW, "POST");
+    send(request, response, Answer.methodNotAllowed());
+  }
+
+  private void send(ServerRequest request, ServerResponse response, Answer answer) {
+    collector.tally().answered(answer.status());
+    response.status(Status.create(answer.status()));
+    response.header(HeaderNames.CONTENT_TYPE, answer.contentType());
+    Duration retryAfter = answer.retryAfter();
+    if (retryAfter != null) {
+      response.header(HeaderNames.RETRY_AFTER, Long.toString(wholeSeconds(retryAfter)));
+    }
+    boolean http1 = request.prologue().protocolVersion().startsWith("1");
+    if (http1 && (answer.close() || !isRead(request))) {
+      response.header(HeaderValues.CONNECTION_CLOSE);
+    }
+    response.send(answer.body());
+  }
+
+  private static long wholeSeconds(Duration duration) {
+    return Math.max(1, duration.plusSeconds(1).minusNanos(1).toSeconds());
+  }
+
+  /** Whether nothing of the body is left in the connection; reads what little may be left. */
+  private static boolean isRead(ServerRequest request) {
+    if (!request.content().hasEntity() || request.content().consumed()) {
+      return true;
+    }
+    if (request.headers().containsToken(HeaderValues.EXPECT_100)) {
+      return false;
+    }
+    try {
+      return request.content().inputStream().skip(MAX_DISCARDED_BYTES) < MAX_DISCARDED_BYTES;
+    } catch (IOException gone) {
+      throw new UncheckedIOException(gone);
+    }
+  }
+}
