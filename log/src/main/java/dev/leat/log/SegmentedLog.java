@@ -68,17 +68,38 @@ public final class SegmentedLog implements EventLog {
    */
   public static SegmentedLog open(Disk disk, LogOptions options, InstantSource clock)
       throws IOException {
-    return open(disk, options, clock, new SecureRandom(), Threads.real());
+    return open(disk, options, clock, 0);
+  }
+
+  /**
+   * Like {@link #open(Disk, LogOptions, InstantSource)}, but never gives an offset below {@code
+   * usedBelow} again, even if the log was lost: whoever stored events up to there would take new
+   * ones for old.
+   */
+  public static SegmentedLog open(
+      Disk disk, LogOptions options, InstantSource clock, long usedBelow) throws IOException {
+    return open(disk, options, clock, new SecureRandom(), Threads.real(), usedBelow);
   }
 
   static SegmentedLog open(
       Disk disk, LogOptions options, InstantSource clock, RandomGenerator chance, Threads threads)
       throws IOException {
+    return open(disk, options, clock, chance, threads, 0);
+  }
+
+  private static SegmentedLog open(
+      Disk disk,
+      LogOptions options,
+      InstantSource clock,
+      RandomGenerator chance,
+      Threads threads,
+      long usedBelow)
+      throws IOException {
     disk.createDirectories(SegmentFiles.DIRECTORY);
     disk.forceDirectory("");
     AutoCloseable lock = disk.lock(SegmentFiles.LOCK);
     try {
-      return new SegmentedLog(disk, options, clock, chance, threads, lock);
+      return new SegmentedLog(disk, options, clock, chance, threads, lock, usedBelow);
     } catch (IOException | RuntimeException failed) {
       unlock(lock);
       throw failed;
@@ -91,7 +112,8 @@ public final class SegmentedLog implements EventLog {
       InstantSource clock,
       RandomGenerator chance,
       Threads threads,
-      AutoCloseable lock)
+      AutoCloseable lock,
+      long usedBelow)
       throws IOException {
     this.disk = disk;
     this.options = options;
@@ -100,12 +122,11 @@ public final class SegmentedLog implements EventLog {
     damage = new Damage();
     Recovery recovery = new Recovery(disk, damage);
     List<Segment> found = recovery.run(files.scan());
-    boolean fresh = found.isEmpty();
-    segments =
-        new SegmentList(
-            fresh
-                ? List.of(files.activate(0, LogWriter.nextEpoch(0, chance), Long.MIN_VALUE))
-                : found);
+    boolean fresh = found.isEmpty() || found.getLast().end().offset() < usedBelow;
+    if (fresh) {
+      found.add(begin(found, usedBelow, chance));
+    }
+    segments = new SegmentList(found);
     tail = new Tail(segments.active().end().offset());
     queue = new AppendQueue(options.queueBytes());
     writer =
@@ -124,6 +145,22 @@ public final class SegmentedLog implements EventLog {
         threads.ownWriter()
             ? Thread.ofPlatform().name("leat-log-writer").daemon().start(this::write)
             : null;
+  }
+
+  /** The first segment, or the one after a log that lost its end. */
+  private Segment begin(List<Segment> found, long usedBelow, RandomGenerator chance)
+      throws IOException {
+    if (found.isEmpty()) {
+      return files.activate(usedBelow, LogWriter.nextEpoch(0, chance), Long.MIN_VALUE);
+    }
+    Segment last = found.getLast();
+    LOGGER.log(
+        Level.WARNING,
+        "the log ends at offset {0}, but events up to {1} were stored from it: its end was lost, and it goes on at {1}",
+        last.end().offset(),
+        usedBelow);
+    last.endAt(usedBelow, last.end().position());
+    return files.activate(usedBelow, LogWriter.nextEpoch(last.epoch, chance), last.lastMicros);
   }
 
   private void write() {
