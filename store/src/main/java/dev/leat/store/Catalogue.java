@@ -1,0 +1,205 @@
+package dev.leat.store;
+
+import dev.leat.event.Disk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which files make up the table, durably. A file of checksummed records: a whole state first, then
+ * one record per commit, each forced before the commit counts. When the records outweigh the state,
+ * the file is written anew beside the old one and renamed over it.
+ *
+ * <p>After a failed write nothing is known about the file's tail, so the next commit writes the
+ * whole file anew instead of appending. Guarded by its owner's lock: one call at a time.
+ */
+final class Catalogue implements AutoCloseable {
+  static final String NAME = "catalogue.log";
+
+  private static final String TEMPORARY = "catalogue.tmp";
+  private static final String DIRECTORY = "";
+  private static final long MIN_REWRITE_BYTES = 1 << 20;
+  private static final int REWRITE_FACTOR = 4;
+
+  private final Disk disk;
+  private final int keepVersions;
+  private final String damage;
+
+  private CatalogueState state;
+  private Disk.@Nullable File file;
+  private long end;
+  private long stateBytes;
+
+  private Catalogue(Disk disk, int keepVersions, CatalogueState state, String damage) {
+    this.disk = disk;
+    this.keepVersions = keepVersions;
+    this.state = state;
+    this.damage = damage;
+  }
+
+  /** Opens the catalogue at the root of the disk, or begins one. A tail torn by a crash is cut. */
+  static Catalogue open(Disk disk, int partitions, int keepVersions) throws IOException {
+    disk.delete(TEMPORARY);
+    if (!disk.exists(NAME)) {
+      Catalogue fresh = new Catalogue(disk, keepVersions, CatalogueState.empty(partitions), "");
+      fresh.rewrite();
+      return fresh;
+    }
+    Disk.File file = disk.open(NAME);
+    byte[] bytes = readAll(file);
+    Journal.Contents contents = Journal.read(bytes);
+    if (!contents.payloads().isEmpty() && !contents.damaged()) {
+      Catalogue known =
+          new Catalogue(disk, keepVersions, replay(contents.payloads(), keepVersions), "");
+      known.checkPartitions(partitions);
+      known.continueIn(file, contents, bytes.length);
+      return known;
+    }
+    file.close();
+    // What follows the damage can't be used without it, but a person may want to look at it.
+    String aside = setAside(disk);
+    boolean nothing = contents.payloads().isEmpty();
+    CatalogueState state =
+        nothing ? CatalogueState.empty(partitions) : replay(contents.payloads(), keepVersions);
+    Catalogue rest =
+        new Catalogue(
+            disk,
+            keepVersions,
+            state,
+            "the catalogue was damaged after version %d and is kept as %s; files it named later are left alone"
+                .formatted(state.version(), aside));
+    rest.checkPartitions(partitions);
+    rest.rewrite();
+    return rest;
+  }
+
+  CatalogueState state() {
+    return state;
+  }
+
+  /**
+   * What was found wrong at the start; empty if nothing. Then files that no state knows must not be
+   * deleted.
+   */
+  String damage() {
+    return damage;
+  }
+
+  /**
+   * Makes a change durable. After an exception it may or may not be, and the state is as before.
+   */
+  void commit(CatalogueState.Change change) throws IOException {
+    CatalogueState next = state.apply(change, keepVersions);
+    ByteBuffer frame = Journal.frame(CatalogueCodec.encode(change));
+    Disk.File open = file;
+    long bytes = end + frame.remaining();
+    if (open == null || bytes > Math.max(MIN_REWRITE_BYTES, REWRITE_FACTOR * stateBytes)) {
+      CatalogueState before = state;
+      state = next;
+      try {
+        rewrite();
+      } catch (IOException failure) {
+        state = before;
+        throw failure;
+      }
+      return;
+    }
+    try {
+      open.write(frame, end);
+      open.force();
+    } catch (IOException failure) {
+      forget();
+      throw failure;
+    }
+    end = bytes;
+    state = next;
+  }
+
+  @Override
+  public void close() throws IOException {
+    Disk.File open = file;
+    file = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  private void rewrite() throws IOException {
+    forget();
+    byte[] payload = CatalogueCodec.encode(state);
+    disk.delete(TEMPORARY);
+    Disk.File fresh = disk.open(TEMPORARY);
+    try {
+      fresh.write(ByteBuffer.wrap(Journal.MAGIC), 0);
+      fresh.write(Journal.frame(payload), Journal.MAGIC.length);
+      fresh.force();
+      disk.rename(TEMPORARY, NAME);
+      disk.forceDirectory(DIRECTORY);
+    } catch (IOException failure) {
+      fresh.close();
+      throw failure;
+    }
+    file = fresh;
+    stateBytes = payload.length;
+    end = (long) Journal.MAGIC.length + Journal.FRAME_BYTES + payload.length;
+  }
+
+  private void continueIn(Disk.File known, Journal.Contents contents, int size) throws IOException {
+    if (contents.goodBytes() < size) {
+      known.truncate(contents.goodBytes());
+      known.force();
+    }
+    file = known;
+    end = contents.goodBytes();
+    stateBytes = contents.payloads().getFirst().length;
+  }
+
+  /** Closes a file that nothing may be assumed about; that closing fails too tells nothing new. */
+  private void forget() {
+    try {
+      close();
+    } catch (IOException closing) {
+      file = null;
+    }
+  }
+
+  private void checkPartitions(int partitions) {
+    int recorded = state.offsets().size();
+    if (recorded != partitions) {
+      throw new IllegalArgumentException(
+          "the store has %d partitions and can't be opened with %d"
+              .formatted(recorded, partitions));
+    }
+  }
+
+  private static CatalogueState replay(List<byte[]> payloads, int keepVersions) throws IOException {
+    try {
+      CatalogueState state = (CatalogueState) CatalogueCodec.decode(payloads.getFirst());
+      for (byte[] payload : payloads.subList(1, payloads.size())) {
+        state = state.apply((CatalogueState.Change) CatalogueCodec.decode(payload), keepVersions);
+      }
+      return state;
+    } catch (RuntimeException defect) {
+      // The checksums hold, so this is what was written: no version of this program can have meant
+      // it.
+      throw new IOException("the catalogue contradicts itself: " + defect.getMessage(), defect);
+    }
+  }
+
+  private static String setAside(Disk disk) throws IOException {
+    int number = 1;
+    while (disk.exists(NAME + ".damaged-" + number)) {
+      number++;
+    }
+    String aside = NAME + ".damaged-" + number;
+    disk.rename(NAME, aside);
+    return aside;
+  }
+
+  private static byte[] readAll(Disk.File file) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(file.size()));
+    file.read(buffer, 0);
+    return buffer.array();
+  }
+}

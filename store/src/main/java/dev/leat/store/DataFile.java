@@ -1,0 +1,64 @@
+package dev.leat.store;
+
+/**
+ * A sealed Parquet file as the catalogue knows it.
+ *
+ * @param path relative to the store's directory, with {@code /}
+ * @param day the UTC day of all its rows, counted from 1970, or {@link #MIXED}
+ * @param payloadBytes what its rows took in the log: how wide they are
+ * @param addedVersion the commit that added it
+ * @param removedVersion the commit that replaced it, or {@link #PRESENT}
+ */
+record DataFile(
+    String path,
+    int shard,
+    long day,
+    long rows,
+    long bytes,
+    long payloadBytes,
+    long minTimeMicros,
+    long maxTimeMicros,
+    long minOffset,
+    long maxOffset,
+    long addedVersion,
+    long removedVersion) {
+  static final long MIXED = Long.MIN_VALUE;
+  static final long PRESENT = Long.MAX_VALUE;
+  static final long MICROS_PER_DAY = 86_400_000_000L;
+
+  DataFile addedAt(long version) {
+    return new DataFile(
+        path,
+        shard,
+        day,
+        rows,
+        bytes,
+        payloadBytes,
+        minTimeMicros,
+        maxTimeMicros,
+        minOffset,
+        maxOffset,
+        version,
+        PRESENT);
+  }
+
+  DataFile removedAt(long version) {
+    return new DataFile(
+        path,
+        shard,
+        day,
+        rows,
+        bytes,
+        payloadBytes,
+        minTimeMicros,
+        maxTimeMicros,
+        minOffset,
+        maxOffset,
+        addedVersion,
+        version);
+  }
+
+  boolean isPresent() {
+    return removedVersion == PRESENT;
+  }
+}

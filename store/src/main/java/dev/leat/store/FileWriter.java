@@ -1,0 +1,107 @@
+package dev.leat.store;
+
+import dev.leat.event.Disk;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Writes Parquet files under names nobody knows yet, and makes them durable: only then may the
+ * catalogue name them. For one thread.
+ */
+final class FileWriter {
+  static final String ROOT = "tables/events";
+
+  /** Rows are held until their group is full, so wide rows make groups of fewer. */
+  private static final long ROW_GROUP_BYTES = 48L << 20;
+
+  private static final long MAX_ROW_GROUP_ROWS = 122_880;
+  private static final long MIN_ROW_GROUP_ROWS = 2_048;
+
+  private final Disk disk;
+  private final Path directory;
+  private final DuckDatabase database;
+  private final List<String> written = new ArrayList<>();
+  private final Set<String> directories = new HashSet<>();
+
+  FileWriter(Disk disk, Path directory, DuckDatabase database) {
+    this.disk = disk;
+    this.directory = directory;
+    this.database = database;
+  }
+
+  /** Where a file of these rows belongs. */
+  static String path(long day, int shard, String name) {
+    String date = day == DataFile.MIXED ? "mixed" : java.time.LocalDate.ofEpochDay(day).toString();
+    return "%s/day=%s/shard=%d/%s.parquet".formatted(ROOT, date, shard, name);
+  }
+
+  /** Writes what the query selects and returns the file's size. */
+  long write(String path, String select, String fieldIds, long rows, long payloadBytes)
+      throws SQLException, IOException {
+    String parent = path.substring(0, path.lastIndexOf('/'));
+    disk.createDirectories(parent);
+    written.add(path);
+    directories.add(parent);
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE %d, FIELD_IDS %s)"
+              .formatted(
+                  select,
+                  TableSql.literal(directory.resolve(path).toString()),
+                  rowGroupRows(rows, payloadBytes),
+                  fieldIds));
+    } catch (SQLException failure) {
+      if (DuckDatabase.isFatal(failure)) {
+        database.invalidate();
+      }
+      throw failure;
+    }
+    try (Disk.File file = disk.open(path)) {
+      file.force();
+      return file.size();
+    }
+  }
+
+  /**
+   * Makes the names of all files written so far durable: their directories and those above, which
+   * may be new.
+   */
+  void forceNames() throws IOException {
+    Set<String> all = new HashSet<>();
+    for (String name : directories) {
+      for (int end = name.length(); end > 0; end = name.lastIndexOf('/', end - 1)) {
+        all.add(name.substring(0, end));
+      }
+    }
+    all.add("");
+    for (String name : all) {
+      disk.forceDirectory(name);
+    }
+  }
+
+  /** Removes what was written, because no catalogue will name it. */
+  void discard() {
+    for (String path : written) {
+      try {
+        disk.delete(path);
+      } catch (IOException failure) {
+        // It stays as an orphan until the next start removes it.
+        System.getLogger(FileWriter.class.getName())
+            .log(System.Logger.Level.WARNING, "could not delete " + path, failure);
+      }
+    }
+  }
+
+  private static long rowGroupRows(long rows, long payloadBytes) {
+    long bytesPerRow = Math.max(1, payloadBytes / Math.max(1, rows));
+    return Math.clamp(ROW_GROUP_BYTES / bytesPerRow, MIN_ROW_GROUP_ROWS, MAX_ROW_GROUP_ROWS);
+  }
+}

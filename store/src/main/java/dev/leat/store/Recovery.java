@@ -1,0 +1,92 @@
+package dev.leat.store;
+
+import dev.leat.event.Disk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a start does with the files it finds: keeps those that the catalogue names, removes what a
+ * crash left behind.
+ */
+final class Recovery {
+  private static final ByteBuffer PARQUET =
+      ByteBuffer.wrap("PAR1".getBytes(StandardCharsets.US_ASCII)).asReadOnlyBuffer();
+  private static final int MAGIC_BYTES = 4;
+  private static final String ASIDE = ".damaged";
+
+  /**
+   * What was found.
+   *
+   * @param readable the files to query
+   * @param problems in words for the operator; empty if there are none
+   */
+  record Found(List<DataFile> readable, List<String> problems) {}
+
+  private Recovery() {}
+
+  static Found check(Disk disk, CatalogueState state) throws IOException {
+    List<DataFile> readable = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    for (DataFile file : state.present()) {
+      String problem = problemOf(disk, file);
+      if (problem.isEmpty()) {
+        readable.add(file);
+      } else {
+        problems.add("%s with %d rows %s".formatted(file.path(), file.rows(), problem));
+      }
+    }
+    return new Found(readable, problems);
+  }
+
+  private static String problemOf(Disk disk, DataFile file) throws IOException {
+    if (!disk.exists(file.path())) {
+      return disk.exists(file.path() + ASIDE) ? "was damaged and is set aside" : "is missing";
+    }
+    try (Disk.File open = disk.open(file.path())) {
+      long bytes = open.size();
+      if (bytes == file.bytes() && isMagic(open, 0) && isMagic(open, bytes - MAGIC_BYTES)) {
+        return "";
+      }
+    }
+    disk.rename(file.path(), file.path() + ASIDE);
+    return "was damaged and is set aside";
+  }
+
+  private static boolean isMagic(Disk.File file, long position) throws IOException {
+    ByteBuffer magic = ByteBuffer.allocate(MAGIC_BYTES);
+    return position >= 0
+        && file.read(magic, position) == MAGIC_BYTES
+        && magic.flip().equals(PARQUET.duplicate().rewind());
+  }
+
+  /**
+   * Deletes Parquet files below the table's directory that no state names: a commit wrote them and
+   * did not finish.
+   */
+  static void removeOrphans(Path directory, CatalogueState state) throws IOException {
+    Set<Path> known =
+        state.files().stream()
+            .map(file -> directory.resolve(file.path()))
+            .collect(Collectors.toCollection(HashSet::new));
+    Path root = directory.resolve(FileWriter.ROOT);
+    if (!Files.isDirectory(root)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(root)) {
+      for (Path file : all.filter(path -> path.toString().endsWith(".parquet")).toList()) {
+        if (!known.contains(file)) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.leat.store;
+
+import dev.leat.event.DataSchema;
+import dev.leat.event.OsDisk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** The parts of an open store, put together in the order in which they need each other. */
+record StoreParts(
+    AutoCloseable lock,
+    OsDisk disk,
+    RandomGenerator random,
+    DataSchema schema,
+    Table table,
+    Visibility visibility,
+    Commits commits,
+    DuckDatabase sealing,
+    Sealer sealer,
+    DuckDatabase merging,
+    Merger merger,
+    DuckDatabase querying,
+    QueryRunner queries,
+    List<String> problems)
+    implements AutoCloseable {
+
+  static StoreParts open(
+      AutoCloseable lock,
+      OsDisk disk,
+      StoreOptions options,
+      InstantSource clock,
+      RandomGenerator random)
+      throws IOException, SQLException {
+    Path directory = disk.root();
+    Catalogue catalogue = Catalogue.open(disk, options.partitions(), options.keepVersions());
+    CatalogueState state = catalogue.state();
+    if (catalogue.damage().isEmpty()) {
+      Recovery.removeOrphans(directory, state);
+    }
+    Recovery.Found found = Recovery.check(disk, state);
+    List<String> problems = new ArrayList<>(found.problems());
+    problems.add(catalogue.damage());
+    Path tables = directory.resolve(FileWriter.ROOT);
+    Path spill = directory.resolve("tmp");
+    Files.createDirectories(spill);
+
+    DataSchema schema = DataSchema.of(state.fields());
+    Table table = new Table(new Snapshot(state.version(), found.readable(), List.of()));
+    Visibility visibility = new Visibility(state.offsets());
+    Commits commits = new Commits(catalogue, table, schema, disk, options.keepVersions());
+
+    RowTables sealed = new RowTables(random, 1);
+    DuckDatabase sealing =
+        DuckDatabase.forFiles(spill.resolve("seal"), options.sealMemoryBytes(), sealed);
+    DuckDatabase merging =
+        DuckDatabase.forFiles(
+            spill.resolve("merge"), options.mergeMemoryBytes(), new RowTables(random, 1));
+    Carriers carriers = new Carriers(tables.resolve("carriers"), sealing);
+    Merger merger =
+        new Merger(
+            directory,
+            table,
+            schema,
+            commits,
+            carriers,
+            new MergePlan(options.mergeTargetBytes(), options.settleAfter()),
+            clock,
+            () -> new FileWriter(disk, directory, merging),
+            () -> name(random, commits));
+
+    RowTables hot = new RowTables(random, options.queryThreads());
+    DuckDatabase querying = DuckDatabase.forQueries(tables, spill.resolve("query"), options, hot);
+    QueryWorker worker =
+        new QueryWorker(directory, table, schema, visibility::offset, querying, hot, carriers);
+    return new StoreParts(
+        lock,
+        disk,
+        random,
+        schema,
+        table,
+        visibility,
+        commits,
+        sealing,
+        new Sealer(sealed, options.minDayRows()),
+        merging,
+        merger,
+        querying,
+        new QueryRunner(worker, options),
+        List.copyOf(problems));
+  }
+
+  FileWriter sealWriter() {
+    return new FileWriter(disk, disk.root(), sealing);
+  }
+
+  /** A name that no file has had: a commit that failed may have left its files behind. */
+  String newName() {
+    return name(random, commits);
+  }
+
+  private static String name(RandomGenerator random, Commits commits) {
+    return "%010d-%016x".formatted(commits.version() + 1, random.nextLong());
+  }
+
+  @Override
+  public void close() {
+    queries.close();
+    querying.close();
+    merging.close();
+    merger.close();
+    sealing.close();
+    closeQuietly(commits);
+    closeQuietly(lock);
+  }
+
+  /** Closes what nothing depends on any more, so that a failure is worth a line and no more. */
+  static void closeQuietly(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception failure) {
+      System.getLogger(StoreParts.class.getName())
+          .log(System.Logger.Level.WARNING, "closing failed", failure);
+    }
+  }
+}

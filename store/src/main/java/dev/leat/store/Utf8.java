@@ -1,0 +1,32 @@
+package dev.leat.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+
+/** What DuckDB demands of text. */
+final class Utf8 {
+  private Utf8() {}
+
+  static boolean isValid(byte[] bytes) {
+    int at = 0;
+    while (at < bytes.length && bytes[at] >= 0) {
+      at++;
+    }
+    if (at == bytes.length) {
+      return true;
+    }
+    try {
+      UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, at, bytes.length - at));
+      return true;
+    } catch (CharacterCodingException invalid) {
+      return false;
+    }
+  }
+
+  /** The same text with what is not UTF-8 replaced. */
+  static byte[] repair(byte[] bytes) {
+    return new String(bytes, UTF_8).getBytes(UTF_8);
+  }
+}
