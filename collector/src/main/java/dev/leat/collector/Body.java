@@ -29,6 +29,11 @@ final class Body {
    */
   private static final int MAX_WINDOW_LOG = 23;
 
+  /**
+   * Small, so that what was read is close to what was decompressed, and their ratio can be trusted.
+   */
+  private static final int CODED_READ_BYTES = 1 << 13;
+
   private final CollectorOptions options;
   private byte[] bytes = new byte[INITIAL_BYTES];
   private int length;
@@ -65,7 +70,8 @@ final class Body {
    */
   @Nullable Outcome fill(InputStream stream, Submission.Coding coding, InFlight.Lease lease) {
     length = 0;
-    Sent sent = new Sent(stream, options.maxBodyBytes());
+    int longestRead = coding == Submission.Coding.IDENTITY ? Integer.MAX_VALUE : CODED_READ_BYTES;
+    Sent sent = new Sent(stream, options.maxBodyBytes(), longestRead);
     try (InputStream plain = open(sent, coding)) {
       return fill(plain, sent, coding, lease);
     } catch (TooMuchSent tooMuch) {
@@ -121,7 +127,7 @@ final class Body {
   private static InputStream open(InputStream sent, Submission.Coding coding) throws IOException {
     return switch (coding) {
       case IDENTITY -> sent;
-      case GZIP -> new GZIPInputStream(sent, 1 << 13);
+      case GZIP -> new GZIPInputStream(sent, CODED_READ_BYTES);
       case ZSTD ->
           new ZstdInputStream(sent, RecyclingBufferPool.INSTANCE).setLongMax(MAX_WINDOW_LOG);
     };
@@ -138,11 +144,13 @@ final class Body {
    */
   private static final class Sent extends FilterInputStream {
     private final long most;
+    private final int longestRead;
     private long count;
 
-    Sent(InputStream in, long most) {
+    Sent(InputStream in, long most, int longestRead) {
       super(in);
       this.most = most;
+      this.longestRead = longestRead;
     }
 
     @Override
@@ -155,7 +163,7 @@ final class Body {
     public int read(byte[] into, int from, int length) throws IOException {
       int read;
       try {
-        read = in.read(into, from, length);
+        read = in.read(into, from, Math.min(length, longestRead));
       } catch (IOException gone) {
         throw new UncheckedIOException(gone);
       }

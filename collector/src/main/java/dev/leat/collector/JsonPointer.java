@@ -42,18 +42,29 @@ final class JsonPointer {
   }
 
   private void follow(int offset) {
+    Token token = Token.END;
     try {
-      Token token = scanner.next();
-      while (token != Token.END) {
-        step(token);
-        if (scanner.position() > offset) {
-          return;
-        }
+      do {
         token = scanner.next();
-      }
+        step(token);
+      } while (token != Token.END && scanner.position() <= offset);
     } catch (JsonException expected) {
-      // The place looked for is where the document breaks, so the way so far is the answer.
-      return;
+      // The place looked for is where the document breaks, so the way so far is the answer, and one
+      // step more.
+      stepIntoBreak(token);
+    }
+  }
+
+  /**
+   * What breaks after a name is its value; in an array the next element; else the object, between
+   * its members.
+   */
+  private void stepIntoBreak(Token last) {
+    if (last != Token.NAME && !path.isEmpty()) {
+      nextElement();
+      if (path.getLast() instanceof String) {
+        path.set(path.size() - 1, NO_NAME_YET);
+      }
     }
   }
 
