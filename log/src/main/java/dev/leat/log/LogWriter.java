@@ -113,8 +113,8 @@ final class LogWriter {
     try {
       long now = micros(clock.instant());
       commitGroup(now);
-      keepHouse(now);
       if (queue.closedBecause() == null) {
+        keepHouse(now);
         return true;
       }
       finish(now);

@@ -126,9 +126,8 @@ final class Recovery {
     segment.lastMicros = NEVER;
     while (reader.find(from, segment.fileBytes, offset)) {
       from = reader.nextPosition();
-      boolean next = reader.position() == position && reader.baseOffset() == offset;
-      if (!next && reader.durableBefore() <= offset) {
-        // Not proof that anything before it was ever durable, and so not durable itself.
+      if (reader.baseOffset() > offset && reader.durableBefore() <= offset) {
+        // No proof that what is missing before it was ever durable, and so not durable itself.
         continue;
       }
       if (reader.baseOffset() > offset) {

@@ -143,6 +143,24 @@ class DamageTest {
   }
 
   @Test
+  void aBrokenCleanEndCostsNoEventBehindIt() throws Exception {
+    SimDisk disk = new SimDisk();
+    try (SegmentedLog log = open(disk)) {
+      appendAll(log, 2);
+    }
+    String file = segments(disk).getLast();
+    int cleanEnd = endOfFrames(disk.bytes(file)) - FrameLayout.ALIGNMENT;
+    appendAll(open(disk), 1);
+    disk.kill();
+    disk.corrupt(file, (cleanEnd + FrameLayout.CRC) * 8L);
+    try (SegmentedLog log = open(disk)) {
+      assertEquals(3, log.nextOffset());
+      assertReads(log, 3);
+      assertEquals(0, log.status().damagedEvents());
+    }
+  }
+
+  @Test
   void damageInASealedSegmentIsFoundByTheReader() throws Exception {
     SimDisk disk = diskWithFrames(200);
     List<String> files = segments(disk);

@@ -15,6 +15,8 @@ import dev.leat.testkit.SimDisk;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -22,6 +24,8 @@ import java.util.random.RandomGenerator;
 final class LogModel {
   private static final LogOptions OPTIONS =
       new LogOptions(8 << 10, 4 << 10, 2 << 10, 16 << 10, Duration.ofHours(1), 6 * (8 << 10), 0, 2);
+
+  private static final SegmentedLog.Threads NONE = SegmentedLog.Threads.none();
 
   private final RandomGenerator chance;
   private final Events events;
@@ -55,6 +59,66 @@ final class LogModel {
     disk.kill();
     reopen();
     log.close();
+  }
+
+  /**
+   * After a history, breaks something that was durable: what is read then is right or reported
+   * missing.
+   */
+  void runAndDamage(int steps) throws Exception {
+    run(steps);
+    disk.kill();
+    long lastFrame =
+        readLeniently(SegmentedLog.open(disk, OPTIONS, clock, chance, NONE), new BitSet());
+    disk.kill();
+    int wounds = 1 + chance.nextInt(3);
+    for (int i = 0; i < wounds; i++) {
+      wound();
+    }
+    for (int start = 0; start < 2; start++) {
+      log = SegmentedLog.open(disk, OPTIONS, clock, chance, NONE);
+      assertTrue(wounds > 1 || log.nextOffset() >= lastFrame, "more than one frame was cut");
+      kept.subList((int) log.nextOffset(), kept.size()).clear();
+      BitSet read = new BitSet();
+      readLeniently(log, read);
+      long missing = kept.size() - log.firstOffset() - read.cardinality();
+      assertEquals(missing, log.status().damagedEvents());
+      append();
+      disk.kill();
+    }
+  }
+
+  private void wound() throws IOException {
+    List<String> files = disk.list("log").stream().filter(SegmentLayout::isName).toList();
+    String file = SegmentFiles.path(files.get(chance.nextInt(files.size())));
+    int sectors = OPTIONS.segmentBytes() / FrameLayout.ALIGNMENT;
+    int at = chance.nextInt(sectors) * FrameLayout.ALIGNMENT;
+    switch (chance.nextInt(4)) {
+      case 0 -> disk.overwrite(file, new byte[FrameLayout.ALIGNMENT], at);
+      case 1 -> {
+        int from = chance.nextInt(sectors) * FrameLayout.ALIGNMENT;
+        disk.overwrite(
+            file, Arrays.copyOfRange(disk.bytes(file), from, from + FrameLayout.ALIGNMENT), at);
+      }
+      default ->
+          disk.corrupt(file, (at + chance.nextInt(FrameLayout.ALIGNMENT)) * 8L + chance.nextInt(8));
+    }
+  }
+
+  /** Reads all there is, notes it, and returns where the last frame begins. */
+  private long readLeniently(SegmentedLog from, BitSet read) throws Exception {
+    long last = 0;
+    try (Cursor cursor = from.read(0)) {
+      for (LoggedBatch batch = cursor.next(Duration.ZERO);
+          batch != null;
+          batch = cursor.next(Duration.ZERO)) {
+        assertTrue(batch.firstOffset() >= last);
+        checkBytes(batch);
+        read.set((int) batch.firstOffset(), (int) batch.nextOffset());
+        last = batch.firstOffset();
+      }
+    }
+    return last;
   }
 
   private void step() throws Exception {
@@ -123,10 +187,10 @@ final class LogModel {
 
   /** What comes after a failure: sometimes only the process dies, sometimes the power goes. */
   private void settle() throws Exception {
-    end();
     if (chance.nextInt(3) == 0) {
       log.close();
     }
+    end();
     reopen();
   }
 

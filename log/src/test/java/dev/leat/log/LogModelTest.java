@@ -36,20 +36,28 @@ class LogModelTest {
 
   @Test
   void everythingAnsweredIsKeptThroughEveryHistory() {
-    Long one = Long.getLong("leat.log.seed");
-    long first = one == null ? FIRST_SEED : one;
-    long count = one == null ? Long.getLong("leat.log.seeds", 4000) : 1;
-    for (long seed = first; seed < first + count; seed++) {
-      run(seed);
-    }
+    forEachSeed(Long.getLong("leat.log.seeds", 3000), LogModel::run);
   }
 
-  private static void run(long seed) {
-    RandomGenerator chance = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-    try {
-      new LogModel(chance).run(20 + chance.nextInt(100));
-    } catch (Exception | AssertionError broken) {
-      fail("see it again with -Dleat.log.seed=" + seed, broken);
+  @Test
+  void damageIsReportedAndNeverReadAsSomethingElse() {
+    forEachSeed(Long.getLong("leat.log.seeds", 1500), LogModel::runAndDamage);
+  }
+
+  private interface History {
+    void run(LogModel model, int steps) throws Exception;
+  }
+
+  private static void forEachSeed(long count, History history) {
+    Long one = Long.getLong("leat.log.seed");
+    long first = one == null ? FIRST_SEED : one;
+    for (long seed = first; seed < first + (one == null ? count : 1); seed++) {
+      RandomGenerator chance = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+      try {
+        history.run(new LogModel(chance), 20 + chance.nextInt(100));
+      } catch (Exception | AssertionError broken) {
+        fail("see it again with -Dleat.log.seed=" + seed, broken);
+      }
     }
   }
 }
