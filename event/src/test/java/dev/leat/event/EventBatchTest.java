@@ -105,8 +105,12 @@ class EventBatchTest {
       assertThrows(CorruptRecordException.class, cursor::next);
     }
     int[] lengths = {
-      EventLayout.LENGTH, EventLayout.ID_LENGTH, EventLayout.SOURCE_LENGTH, EventLayout.TYPE_LENGTH,
-      EventLayout.ATTRIBUTES_LENGTH, EventLayout.DATA_LENGTH
+      EventLayout.LENGTH,
+      EventLayout.ID_LENGTH,
+      EventLayout.SOURCE_LENGTH,
+      EventLayout.TYPE_LENGTH,
+      EventLayout.ATTRIBUTES_LENGTH,
+      EventLayout.DATA_LENGTH
     };
     for (int at : lengths) {
       byte[] bytes = Arrays.copyOf(whole.bytes(), whole.length());
@@ -131,7 +135,9 @@ class EventBatchTest {
       assertTrue(cursor.next());
       assertEquals("id-" + i, text(cursor.idAt(), cursor.idLength()));
       assertArrayEquals(
-          large, Arrays.copyOfRange(cursor.bytes(), cursor.dataAt(), cursor.dataAt() + cursor.dataLength()));
+          large,
+          Arrays.copyOfRange(
+              cursor.bytes(), cursor.dataAt(), cursor.dataAt() + cursor.dataLength()));
     }
     assertFalse(cursor.next());
   }

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
-/** The values are those of the Iceberg table specification, appendix B, and of Murmur3's reference. */
+/**
+ * The values are those of the Iceberg table specification, appendix B, and of Murmur3's reference.
+ */
 class KeyHashTest {
   @Test
   void agreesWithPublishedValues() {
