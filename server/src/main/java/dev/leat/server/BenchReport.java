@@ -1,0 +1,126 @@
+package dev.leat.server;
+
+import dev.leat.query.JsonWriter;
+import java.io.IOException;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What a run measured. Latencies are in microseconds as recorded.
+ *
+ * @param eventsPerSecond acknowledged, hence durable
+ * @param rowsPerSecond from the first event to the last row that a query sees
+ * @param full latency of a batch while as many are sent as are taken
+ * @param scheduled latency of a batch at half the rate, from the time it was due
+ * @param isSound whether everything acknowledged became visible
+ */
+record BenchReport(
+    double eventsPerSecond,
+    double rowsPerSecond,
+    double serverCoreSecondsPerMillion,
+    double generatorCoreSecondsPerMillion,
+    double scheduledEventsPerSecond,
+    Histogram full,
+    Histogram scheduled,
+    Map<Integer, Histogram> fsync,
+    long acked,
+    long rows,
+    long pushedBack,
+    boolean isSound,
+    ServerState before,
+    ServerState after) {
+  /** About what 500 events of 512 bytes are. */
+  private static final int BATCH_KIB = 256;
+
+  void writeTo(JsonWriter json) throws IOException {
+    json.beginObject()
+        .field("eventsPerSecond", Math.round(eventsPerSecond))
+        .field("rowsPerSecond", Math.round(rowsPerSecond))
+        .field("serverCoreSecondsPerMillion", rounded(serverCoreSecondsPerMillion))
+        .field("generatorCoreSecondsPerMillion", rounded(generatorCoreSecondsPerMillion));
+    latency(json.name("ackMillis"), scheduled);
+    fsync(json.name("fdatasyncMillis"), histogram());
+    json.field("ackAtEventsPerSecond", Math.round(scheduledEventsPerSecond));
+    latency(json.name("ackMillisAtFullRate"), full);
+    json.name("fdatasyncMillisByKiB").beginObject();
+    for (Map.Entry<Integer, Histogram> entry : fsync.entrySet()) {
+      fsync(json.name(entry.getKey().toString()), entry.getValue());
+    }
+    json.endObject()
+        .field("acked", acked)
+        .field("rows", rows)
+        .field("pushedBackBatches", pushedBack)
+        .field("allVisible", isSound)
+        .field("heapMaxMb", after.heapMaxMb())
+        .field("serverRssMb", after.rssMb())
+        .field("gcs", after.collections() - before.collections())
+        .field("gcMillis", after.gcMillis() - before.gcMillis())
+        .endObject();
+  }
+
+  String toText() {
+    StringBuilder text = new StringBuilder();
+    line(text, "acknowledged, durable", "%,.0f events/s".formatted(eventsPerSecond));
+    line(text, "queryable", "%,.0f rows/s".formatted(rowsPerSecond));
+    line(text, "server", "%.2f core-seconds per million".formatted(serverCoreSecondsPerMillion));
+    line(text, "generator", "%.2f core-seconds per million".formatted(generatorCoreSecondsPerMillion));
+    line(text, "ack at %,.0f/s".formatted(scheduledEventsPerSecond), percentiles(scheduled));
+    line(text, "ack at full rate", percentiles(full));
+    fsync.forEach(
+        (kib, micros) -> line(text, "write + fdatasync, %d KiB".formatted(kib), percentiles(micros)));
+    line(
+        text,
+        "server memory",
+        "%d MB resident, %d MB heap allowed, %d collections in %d ms"
+            .formatted(
+                after.rssMb(),
+                after.heapMaxMb(),
+                after.collections() - before.collections(),
+                after.gcMillis() - before.gcMillis()));
+    line(
+        text,
+        isSound ? "all visible" : "NOT ALL VISIBLE",
+        "%,d acknowledged, %,d rows; %d batches pushed back".formatted(acked, rows, pushedBack));
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String what, String figure) {
+    text.append("%-28s %s%n".formatted(what, figure));
+  }
+
+  private static String percentiles(Histogram micros) {
+    return "p50 %.2f, p99 %.2f, p99.9 %.2f ms"
+        .formatted(millis(micros, 50), millis(micros, 99), millis(micros, 99.9));
+  }
+
+  private static void latency(JsonWriter json, Histogram micros) throws IOException {
+    json.beginObject()
+        .field("p50", millis(micros, 50))
+        .field("p99", millis(micros, 99))
+        .field("p999", millis(micros, 99.9))
+        .endObject();
+  }
+
+  private static void fsync(JsonWriter json, Histogram micros) throws IOException {
+    json.beginObject()
+        .field("p50", millis(micros, 50))
+        .field("p99", millis(micros, 99))
+        .endObject();
+  }
+
+  private Histogram histogram() {
+    Histogram micros = fsync.get(BATCH_KIB);
+    if (micros == null) {
+      throw new IllegalStateException("the probe left %d KiB out".formatted(BATCH_KIB));
+    }
+    return micros;
+  }
+
+  private static double millis(Histogram micros, double percentile) {
+    return micros.getValueAtPercentile(percentile) / 1e3;
+  }
+
+  private static double rounded(double value) {
+    return Math.round(value * 1e3) / 1e3;
+  }
+}

@@ -1,0 +1,96 @@
+package dev.leat.server;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Counts the requests inside, so that a stop can let them finish; those that come after it began
+ * are told to come back. Health is answered to the end.
+ */
+final class Doorman implements Filter {
+  private static final byte[] STOPPING =
+      JsonText.bytes(
+          json ->
+              json.beginObject()
+                  .field("type", "about:blank")
+                  .field("title", "Service Unavailable")
+                  .field("status", 503)
+                  .field("code", "STOPPING")
+                  .field("detail", "Leat is stopping: send again when it runs")
+                  .endObject());
+
+  private static final String RETRY_AFTER_SECONDS = "2";
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition left = lock.newCondition();
+  private int inside; // guarded by lock
+  private boolean closed; // guarded by lock
+
+  @Override
+  public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+    if (request.path().path().startsWith("/health/")) {
+      chain.proceed();
+    } else if (enter()) {
+      try {
+        chain.proceed();
+      } finally {
+        leave();
+      }
+    } else {
+      refuse(response);
+    }
+  }
+
+  /** Lets nobody in any more and waits for those inside; false if some are still there. */
+  boolean closeAndWait(Duration patience) throws InterruptedException {
+    long nanos = patience.toNanos();
+    lock.lock();
+    try {
+      closed = true;
+      while (inside > 0 && nanos > 0) {
+        nanos = left.awaitNanos(nanos);
+      }
+      return inside == 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean enter() {
+    lock.lock();
+    try {
+      if (!closed) {
+        inside++;
+      }
+      return !closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void leave() {
+    lock.lock();
+    try {
+      inside--;
+      left.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static void refuse(RoutingResponse response) {
+    response
+        .status(Status.SERVICE_UNAVAILABLE_503)
+        .header(HeaderNames.CONTENT_TYPE, "application/problem+json")
+        .header(HeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS)
+        .header(HeaderNames.CONNECTION, "close")
+        .send(STOPPING);
+  }
+}

@@ -1,0 +1,154 @@
+package dev.leat.server;
+
+import dev.leat.engine.Engine;
+import dev.leat.engine.EngineStatus;
+import dev.leat.event.EventLog;
+import dev.leat.event.EventStore;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.HttpRules;
+import io.helidon.webserver.http.HttpService;
+import io.helidon.webserver.http.ServerResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code GET /health/live} and {@code /health/ready}. Live means that the process answers; ready,
+ * that an event sent now will be kept and will become a row.
+ */
+final class Health implements HttpService {
+  /** Rows that do not move for so long, while events wait, are stuck and not merely slow. */
+  private static final Duration STUCK = Duration.ofSeconds(30);
+
+  private final EventLog log;
+  private final EventStore store;
+  private final Engine engine;
+  private final InstantSource clock;
+  private final Instant started;
+  private volatile boolean stopping;
+  private volatile Progress progress;
+
+  /** The offset up to which rows showed, and when it was first seen there. */
+  private record Progress(long visible, Instant since) {}
+
+  Health(EventLog log, EventStore store, Engine engine, InstantSource clock) {
+    this.log = log;
+    this.store = store;
+    this.engine = engine;
+    this.clock = clock;
+    started = clock.instant();
+    progress = new Progress(store.visibleOffset(), started);
+  }
+
+  /** From now on the answer is "not ready", so that load balancers look elsewhere. */
+  void stopping() {
+    stopping = true;
+  }
+
+  @Override
+  public void routing(HttpRules rules) {
+    rules
+        .get("/health/live", (_, response) -> send(response, 200, live()))
+        .get("/health/ready", (_, response) -> ready(response));
+  }
+
+  private byte[] live() {
+    return JsonText.bytes(
+        json ->
+            json.beginObject()
+                .field("status", "live")
+                .field("version", Main.Version.number())
+                .field("pid", ProcessHandle.current().pid())
+                .field("uptimeSeconds", Duration.between(started, clock.instant()).toSeconds())
+                .endObject());
+  }
+
+  private void ready(ServerResponse response) {
+    EventLog.Status kept = log.status();
+    EventStore.Status stored = store.status();
+    EngineStatus processing = engine.status();
+    List<String> reasons = reasons(kept, stored, processing);
+    Vitals vitals = Vitals.now();
+    byte[] body =
+        JsonText.bytes(
+            json -> {
+              json.beginObject()
+                  .field("status", reasons.isEmpty() ? "ready" : "not ready")
+                  .field("reasons", reasons)
+                  .field("pid", ProcessHandle.current().pid());
+              json.name("log")
+                  .beginObject()
+                  .field("writable", kept.writable())
+                  .field("detail", kept.detail())
+                  .field("nextOffset", Long.toString(log.nextOffset()))
+                  .field("bytes", kept.bytes())
+                  .field("damagedEvents", kept.damagedEvents())
+                  .endObject();
+              json.name("engine")
+                  .beginObject()
+                  .field("running", processing.running())
+                  .field("detail", processing.detail())
+                  .field("lagEvents", processing.lag())
+                  .field("commits", processing.commits())
+                  .field("failedCommits", processing.failedCommits())
+                  .field("unreadableEvents", processing.unreadableEvents())
+                  .endObject();
+              json.name("store")
+                  .beginObject()
+                  .field("healthy", stored.healthy())
+                  .field("detail", stored.detail())
+                  .field("visibleOffset", Long.toString(store.visibleOffset()))
+                  .field("sealedRows", stored.sealedRows())
+                  .field("hotRows", stored.hotRows())
+                  .field("files", stored.files())
+                  .field("fileBytes", stored.fileBytes())
+                  .field("commit", stored.commitVersion())
+                  .endObject();
+              vitals.writeTo(json.name("process"));
+              json.endObject();
+            });
+    send(response, reasons.isEmpty() ? 200 : 503, body);
+  }
+
+  private List<String> reasons(
+      EventLog.Status kept, EventStore.Status stored, EngineStatus processing) {
+    List<String> reasons = new ArrayList<>();
+    if (stopping) {
+      reasons.add("Leat is stopping");
+    }
+    if (!kept.writable()) {
+      reasons.add("events can't be kept: " + kept.detail());
+    }
+    if (!stored.healthy()) {
+      reasons.add("the store is not healthy: " + stored.detail());
+    }
+    if (!processing.running()) {
+      reasons.add("events are not processed: " + processing.detail());
+    } else if (isStuck(processing)) {
+      reasons.add(
+          "%d events wait and no row has come for %d s"
+              .formatted(processing.lag(), STUCK.toSeconds()));
+    }
+    return reasons;
+  }
+
+  private boolean isStuck(EngineStatus processing) {
+    Instant now = clock.instant();
+    Progress seen = progress;
+    if (processing.lag() == 0 || processing.processedOffset() != seen.visible()) {
+      progress = new Progress(processing.processedOffset(), now);
+      return false;
+    }
+    return Duration.between(seen.since(), now).compareTo(STUCK) > 0;
+  }
+
+  private static void send(ServerResponse response, int status, byte[] body) {
+    response
+        .status(status)
+        .header(HeaderNames.CONTENT_TYPE, "application/json")
+        .header(HeaderNames.CACHE_CONTROL, "no-store")
+        .send(body);
+  }
+}

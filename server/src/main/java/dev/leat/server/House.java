@@ -1,0 +1,228 @@
+package dev.leat.server;
+
+import dev.leat.collector.Collector;
+import dev.leat.collector.CollectorOptions;
+import dev.leat.collector.EventsEndpoint;
+import dev.leat.engine.Engine;
+import dev.leat.engine.EngineOptions;
+import dev.leat.event.EventLog;
+import dev.leat.event.EventStore;
+import dev.leat.event.OsDisk;
+import dev.leat.log.LogOptions;
+import dev.leat.log.SegmentedLog;
+import dev.leat.pipeline.Definition;
+import dev.leat.query.QueryLimits;
+import dev.leat.query.QueryService;
+import dev.leat.store.DuckStore;
+import dev.leat.store.StoreOptions;
+import io.helidon.webserver.WebServer;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketException;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * The rooms, wired: opened in the order in which an event travels, closed in reverse. Real time and
+ * chance are made here and nowhere else. One thread opens and closes; {@link #url} any.
+ */
+final class House implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(House.class.getName());
+
+  /** What a stop waits for: requests under way, then rows on their way. */
+  private static final Duration FINISH_REQUESTS = Duration.ofSeconds(15);
+
+  private static final Duration DRAIN = Duration.ofSeconds(60);
+
+  private final Deque<AutoCloseable> rooms;
+  private final EventLog log;
+  private final EventStore store;
+  private final Engine engine;
+  private final Health health;
+  private final Doorman doorman;
+  private final WebServer web;
+  private final String host;
+  private boolean closed;
+
+  private House(Builder built, WebServer web, String host) {
+    this.rooms = built.rooms;
+    this.log = built.log;
+    this.store = built.store;
+    this.engine = built.engine;
+    this.health = built.health;
+    this.doorman = built.doorman;
+    this.web = web;
+    this.host = host;
+  }
+
+  /**
+   * Opens everything in the definition's data directory and listens.
+   *
+   * @throws CommandFailure saying in one sentence what stands in the way
+   */
+  static House open(Definition definition) {
+    Deque<AutoCloseable> opened = new ArrayDeque<>();
+    try {
+      tryAddress(definition.server());
+      Builder builder = new Builder(definition, opened);
+      return new House(builder, builder.listen(), definition.server().host());
+    } catch (IOException failed) {
+      closeAll(opened);
+      throw new CommandFailure("can't start: " + failed.getMessage(), failed);
+    } catch (RuntimeException failed) {
+      closeAll(opened);
+      throw failed;
+    }
+  }
+
+  /**
+   * The web server does not say why it can't listen, so that is found out before, and before
+   * anything is opened.
+   */
+  private static void tryAddress(Definition.Server server) throws IOException {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(server.host(), server.port()));
+    } catch (SocketException | UnresolvedAddressException taken) {
+      throw new CommandFailure(
+          "can't listen on %s:%d (%s): stop what uses it, or choose another with --port; 0 takes any that is free"
+              .formatted(server.host(), server.port(), taken.getMessage()),
+          taken);
+    }
+  }
+
+  int port() {
+    return web.port();
+  }
+
+  String url() {
+    return "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, port());
+  }
+
+  EventLog log() {
+    return log;
+  }
+
+  EventStore store() {
+    return store;
+  }
+
+  /**
+   * Stops in order: nobody new comes in, requests under way are answered, everything kept becomes
+   * rows and is committed, then the rooms close. Whatever does not succeed in time is not lost: the
+   * next start finds it in the log.
+   */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    health.stopping();
+    try {
+      if (!doorman.closeAndWait(FINISH_REQUESTS)) {
+        LOG.log(Level.WARNING, "some requests did not finish in {0}", FINISH_REQUESTS);
+      }
+      web.stop();
+      if (!engine.drain(DRAIN)) {
+        LOG.log(
+            Level.WARNING,
+            "{0} events are not stored yet; the next start takes them from the log",
+            Long.toString(log.nextOffset() - store.visibleOffset()));
+      }
+    } catch (InterruptedException hurried) {
+      LOG.log(Level.WARNING, "stopping was interrupted; the next start goes on from the log");
+      Thread.currentThread().interrupt();
+    } finally {
+      closeAll(rooms);
+    }
+  }
+
+  private static void closeAll(Deque<AutoCloseable> rooms) {
+    while (!rooms.isEmpty()) {
+      AutoCloseable room = rooms.pop();
+      try {
+        room.close();
+      } catch (Exception failed) {
+        // The rooms behind it must close all the same.
+        LOG.log(Level.ERROR, "closing " + room.getClass().getSimpleName() + " failed", failed);
+      }
+    }
+  }
+
+  /** Opens one room after the other, so that what is open can be closed if the next one fails. */
+  private static final class Builder {
+    private static final Duration WEB_GRACE = Duration.ofMillis(500);
+
+    private final Definition definition;
+    private final Deque<AutoCloseable> rooms;
+    private final InstantSource clock = InstantSource.system();
+    private final EventLog log;
+    private final EventStore store;
+    private final Engine engine;
+    private final Health health;
+    private final Doorman doorman = new Doorman();
+    private final Collector collector;
+
+    Builder(Definition definition, Deque<AutoCloseable> rooms) throws IOException {
+      this.definition = definition;
+      this.rooms = rooms;
+      OsDisk disk = new OsDisk(Path.of(definition.data()));
+      int cores = Runtime.getRuntime().availableProcessors();
+      int partitions = definition.log().partitions();
+      log = opened(SegmentedLog.open(disk, logOptions(definition.log()), clock));
+      store =
+          opened(
+              DuckStore.open(
+                  disk.root().resolve("store"), StoreOptions.defaults(partitions), clock));
+      engine = opened(Engine.start(log, store, EngineOptions.of(partitions, cores)));
+      long hashSeed = new SecureRandom().nextLong();
+      collector = new Collector(log, CollectorOptions.defaults(), clock, hashSeed);
+      health = new Health(log, store, engine, clock);
+    }
+
+    private static LogOptions logOptions(Definition.Log wanted) {
+      return LogOptions.defaults()
+          .withRetention(wanted.retention())
+          .withRetentionBytes(wanted.budgetBytes());
+    }
+
+    private <T extends AutoCloseable> T opened(T room) {
+      rooms.push(room);
+      return room;
+    }
+
+    WebServer listen() {
+      QueryService query = new QueryService(store, log::nextOffset, QueryLimits.defaults(), clock);
+      Definition.Server server = definition.server();
+      WebServer web =
+          WebServer.builder()
+              .host(server.host())
+              .port(server.port())
+              // The command decides when to stop, in the right order.
+              .shutdownHook(false)
+              .shutdownGracePeriod(WEB_GRACE)
+              .contentEncoding(EventsEndpoint.bodiesAsSent())
+              .routing(
+                  routing ->
+                      routing
+                          .addFilter(doorman)
+                          .register(new EventsEndpoint(collector))
+                          .register(query)
+                          .register(health))
+              .build();
+      web.start();
+      if (!web.isRunning()) {
+        throw new CommandFailure(
+            "can't listen on %s:%d".formatted(server.host(), server.port()));
+      }
+      return web;
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.leat.server;
+
+import dev.leat.pipeline.Definition;
+import java.io.PrintWriter;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code leat serve}: runs until it is told to stop. */
+@Command(
+    name = "serve",
+    mixinStandardHelpOptions = true,
+    description =
+        "Run the server. Without a definition file every event goes to the stream `events`.",
+    footer = {
+      "",
+      "SIGTERM or Ctrl+C stops in order: requests under way are answered, what was accepted is stored,",
+      "then the process ends with 0. A second signal ends it at once; nothing that was accepted is lost."
+    })
+final class ServeCommand implements Callable<Integer> {
+  private static final System.Logger LOG = System.getLogger("leat");
+
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--config", paramLabel = "FILE", description = "the definition, in YAML")
+  private @Nullable Path config;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "where everything durable lives; default ./data")
+  private @Nullable String data;
+
+  @Option(names = "--host", description = "address to listen on; default 127.0.0.1")
+  private @Nullable String host;
+
+  @Option(names = "--port", description = "port to listen on, 0 for any; default 5328")
+  private @Nullable Integer port;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Definition definition = effective();
+    LOG.log(Level.INFO, "version {0}, settings: {1}", Main.Version.number(), oneLine(definition));
+    try (House house = House.open(definition)) {
+      Signals signals = Signals.install();
+      greet(house);
+      String signal = signals.await();
+      LOG.log(Level.INFO, "{0}: stopping; what was accepted is being stored", signal);
+    }
+    LOG.log(Level.INFO, "stopped");
+    return 0;
+  }
+
+  private Definition effective() {
+    Definition definition = DefinitionFile.read(config);
+    Definition.Server server = definition.server();
+    try {
+      Definition.Server wanted =
+          new Definition.Server(
+              host == null ? server.host() : host, port == null ? server.port() : port);
+      return definition.withServer(wanted).withData(data == null ? definition.data() : data);
+    } catch (IllegalArgumentException wrong) {
+      throw new CommandFailure(String.valueOf(wrong.getMessage()), wrong);
+    }
+  }
+
+  private static String oneLine(Definition definition) {
+    return definition
+        .toYaml()
+        .lines()
+        .map(String::strip)
+        .collect(Collectors.joining(", "))
+        .replace(":,", ":");
+  }
+
+  private void greet(House house) {
+    LOG.log(
+        Level.INFO,
+        "listening on {0}; events {1} to {2} are in the log",
+        house.url(),
+        Long.toString(house.log().firstOffset()),
+        Long.toString(house.log().nextOffset()));
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        """
+        Leat is running at %1$s
+
+        Send an event:
+          curl %1$s/v1/events -H 'Content-Type: application/json' \\
+            -d '{"specversion":"1.0","id":"1","source":"/me","type":"hello","data":{"answer":42}}'
+        Ask for it:
+          curl %1$s/v1/sql -H 'Content-Type: text/plain' -d 'SELECT id, type, data FROM events'
+
+        """,
+        house.url());
+    out.flush();
+  }
+}
