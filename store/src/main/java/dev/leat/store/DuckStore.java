@@ -169,6 +169,11 @@ public final class DuckStore implements EventStore {
         snapshot.version());
   }
 
+  /** For tests: waits until the engine works on no statement any more. */
+  boolean awaitIdle(Duration patience) throws InterruptedException {
+    return parts.queries().awaitIdle(patience);
+  }
+
   /** For tests: does one merge now, if there is one to do. */
   boolean mergeOnce() {
     return parts.merger().mergeOnce();

@@ -4,6 +4,7 @@ import dev.leat.event.EventStore.Answer;
 import dev.leat.event.EventStore.Question;
 import dev.leat.event.EventStore.Reason;
 import dev.leat.event.EventStore.Receiver;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -11,7 +12,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a bounded number of statements run at a time, each for a bounded time, on platform threads
@@ -19,6 +19,15 @@ import org.jspecify.annotations.Nullable;
  * that ingest needs.
  */
 final class QueryRunner implements AutoCloseable {
+  /** How often a statement that says nothing is looked at. */
+  private static final long WATCH_NANOS = 20_000_000;
+
+  /**
+   * The process may grow by this many times what DuckDB is to use, until a statement is taken for
+   * the cause.
+   */
+  private static final int UNCOUNTED_FACTOR = 2;
+
   private final QueryWorker worker;
   private final StoreOptions options;
   private final Semaphore turns;
@@ -54,28 +63,36 @@ final class QueryRunner implements AutoCloseable {
       turns.release();
       return new Answer.Refused(Reason.FAILED, "the store is closed");
     }
-    Answer answer = null;
+    boolean ended = false;
     try {
-      answer = relay(run, receiver, start + limitNanos);
+      Answer answer = relay(run, receiver, start + limitNanos, question);
+      ended = !run.isStopped();
+      return answer;
     } finally {
-      if (answer == null) {
+      if (!ended) {
         run.stop();
       }
     }
-    return answer != null
-        ? answer
-        : new Answer.Refused(
-            Reason.TIMEOUT, "the statement did not end within " + question.timeLimit());
   }
 
-  /** Passes rows on until the statement ends; null if it doesn't in time. */
-  private static @Nullable Answer relay(QueryRun run, Receiver receiver, long deadline)
+  /** Passes rows on until the statement ends, or stops it when it takes too long or too much. */
+  private Answer relay(QueryRun run, Receiver receiver, long deadline, Question question)
       throws InterruptedException {
+    long memoryLimit = NativeMemory.bytes() + UNCOUNTED_FACTOR * options.queryMemoryBytes();
     while (true) {
-      QueryRun.Message message = run.next(Math.max(0, deadline - System.nanoTime()));
+      long left = deadline - System.nanoTime();
+      QueryRun.Message message = run.next(Math.clamp(left, 0, WATCH_NANOS));
       switch (message) {
         case null -> {
-          return null;
+          if (left <= 0) {
+            run.stop();
+            return new Answer.Refused(
+                Reason.TIMEOUT, "the statement did not end within " + question.timeLimit());
+          }
+          if (NativeMemory.bytes() > memoryLimit) {
+            run.stop();
+            return new Answer.Refused(Reason.MEMORY, SqlErrors.OUT_OF_MEMORY);
+          }
         }
         case QueryRun.Message.Columns columns -> receiver.columns(columns.columns());
         case QueryRun.Message.Rows rows -> rows.rows().forEach(receiver::row);
@@ -84,6 +101,16 @@ final class QueryRunner implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** Waits until no statement runs; false if one still does. */
+  boolean awaitIdle(Duration patience) throws InterruptedException {
+    boolean idle =
+        turns.tryAcquire(options.concurrentQueries(), patience.toNanos(), TimeUnit.NANOSECONDS);
+    if (idle) {
+      turns.release(options.concurrentQueries());
+    }
+    return idle;
   }
 
   private void work(Question question, QueryRun run) {

@@ -8,6 +8,9 @@ import java.util.regex.Pattern;
 
 /** What DuckDB's errors mean to who wrote the statement, without what is none of their business. */
 final class SqlErrors {
+  static final String OUT_OF_MEMORY =
+      "the statement needs more memory than queries may use; select fewer rows or columns, or group by less";
+
   private static final Pattern TRACE =
       Pattern.compile("\\s*(at org\\.duckdb|Stack Trace:).*", Pattern.DOTALL);
   private static final Pattern KIND = Pattern.compile("^(java\\.sql\\.SQLException: )?");
@@ -28,9 +31,7 @@ final class SqlErrors {
       return new SqlRefused(Reason.TIMEOUT, "the statement ran into its time limit");
     }
     if (kind.contains("out of memory error") || kind.contains("bad_alloc")) {
-      return new SqlRefused(
-          Reason.MEMORY,
-          "the statement needs more memory than queries may use; select fewer rows or columns, or group by less");
+      return new SqlRefused(Reason.MEMORY, OUT_OF_MEMORY);
     }
     if (kind.contains("permission error")) {
       return new SqlRefused(Reason.FORBIDDEN, "the statement reaches for more than the tables");

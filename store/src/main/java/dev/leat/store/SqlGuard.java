@@ -222,7 +222,7 @@ final class SqlGuard {
     }
     if (node.get("function_name") instanceof String name) {
       boolean known = FUNCTIONS.contains(name.toLowerCase(Locale.ROOT)) || isOperator(name);
-      if (!known || !isEmpty(node.get("schema")) || !isEmpty(node.get("catalog"))) {
+      if (!known || !isBuiltIn(node.get("schema")) || !isEmpty(node.get("catalog"))) {
         throw forbidden("the function %s is not allowed here, or there is none".formatted(name));
       }
     }
@@ -230,6 +230,14 @@ final class SqlGuard {
 
   private static boolean isOperator(String name) {
     return name.chars().noneMatch(c -> Character.isLetterOrDigit(c) || c == '_' || c == '"');
+  }
+
+  /**
+   * The parser itself writes {@code main} and {@code pg_catalog} where syntax stands for a
+   * function.
+   */
+  private static boolean isBuiltIn(@Nullable Object schema) {
+    return isEmpty(schema) || "main".equals(schema) || "pg_catalog".equals(schema);
   }
 
   private static boolean isEmpty(@Nullable Object name) {

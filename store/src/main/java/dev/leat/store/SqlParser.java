@@ -47,6 +47,10 @@ final class SqlParser {
           "the statement has %d characters, at most %d are read"
               .formatted(sql.length(), MAX_SQL_CHARS));
     }
+    if (sql.indexOf('\0') >= 0) {
+      // Whoever sees the text as a C string would see another statement.
+      throw new SqlRefused(Reason.INVALID, "the statement contains a zero byte");
+    }
     Matcher explain = EXPLAIN.matcher(sql);
     if (!explain.matches()) {
       return new Parsed(sql, tree(connection, sql), false);

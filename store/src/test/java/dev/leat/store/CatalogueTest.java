@@ -1,0 +1,248 @@
+package dev.leat.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.leat.event.DataSchema;
+import dev.leat.testkit.Seeds;
+import dev.leat.testkit.SimDisk;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+class CatalogueTest {
+  private static final int KEEP = 3;
+
+  private final SimDisk disk = new SimDisk();
+
+  private static Catalogue open(SimDisk on) throws IOException {
+    return Catalogue.open(on, 2, KEEP);
+  }
+
+  private static DataFile file(String name) {
+    return new DataFile(name, 1, 11_323, 10, 1_000, 5_000, -5, 5, 0, 9, 0, DataFile.PRESENT);
+  }
+
+  private static CatalogueState.Change change(long version, String added, String... removed) {
+    return new CatalogueState.Change(
+        version,
+        List.of(version * 10, version * 10 + 1),
+        List.of(file(added)),
+        List.of(removed),
+        List.of(
+            new DataSchema.Entry(
+                (int) version - 1, -1, "field \" é " + version, DataSchema.Kind.LONG)));
+  }
+
+  @Test
+  void whatWasCommittedIsReadAgain() throws Exception {
+    CatalogueState before;
+    try (Catalogue catalogue = open(disk)) {
+      catalogue.commit(change(1, "a"));
+      catalogue.commit(change(2, "b"));
+      catalogue.commit(change(3, "ab", "a", "b"));
+      before = catalogue.state();
+    }
+    try (Catalogue catalogue = open(disk)) {
+      assertEquals(before, catalogue.state());
+      assertEquals(List.of(30L, 31L), catalogue.state().offsets());
+      assertEquals(
+          List.of("ab"), catalogue.state().present().stream().map(DataFile::path).toList());
+    }
+  }
+
+  @Test
+  void removedFilesAreKeptForTheLastVersions() throws Exception {
+    try (Catalogue catalogue = open(disk)) {
+      catalogue.commit(change(1, "a"));
+      catalogue.commit(change(2, "b", "a"));
+      catalogue.commit(change(3, "c"));
+      catalogue.commit(change(4, "d"));
+      assertEquals(List.of(), catalogue.state().expired(KEEP));
+      catalogue.commit(change(5, "e"));
+      assertEquals(
+          List.of("a"), catalogue.state().expired(KEEP).stream().map(DataFile::path).toList());
+      catalogue.commit(change(6, "f"));
+      assertFalse(catalogue.state().files().stream().anyMatch(file -> file.path().equals("a")));
+      assertEquals(KEEP + 1, catalogue.state().history().size());
+    }
+  }
+
+  /**
+   * Whatever a crash leaves of the last record, the commits before it are there, and the next one
+   * works.
+   */
+  @Test
+  void aTornTailIsCutAtEveryByte() throws Exception {
+    List<CatalogueState> states = new ArrayList<>();
+    List<Integer> ends = new ArrayList<>();
+    commitThree(states, ends);
+    int size = ends.getLast();
+    for (int length = ends.getFirst(); length <= size; length++) {
+      SimDisk torn = disk.copy();
+      torn.truncate(Catalogue.NAME, length);
+      int survived = 0;
+      while (survived + 1 < ends.size() && ends.get(survived + 1) <= length) {
+        survived++;
+      }
+      try (Catalogue catalogue = open(torn)) {
+        assertEquals(states.get(survived), catalogue.state(), "cut at " + length);
+        assertEquals("", catalogue.damage());
+        catalogue.commit(change(survived + 1, "next"));
+      }
+      try (Catalogue catalogue = open(torn)) {
+        assertEquals(survived + 1, catalogue.state().version());
+      }
+    }
+  }
+
+  /**
+   * A flipped bit is found wherever it is: the state is an earlier one, and said to be damaged
+   * unless it was the last.
+   */
+  @Test
+  void aFlippedBitIsNeverBelieved() throws Exception {
+    List<CatalogueState> states = new ArrayList<>();
+    commitThree(states, new ArrayList<>());
+    int size = disk.bytes(Catalogue.NAME).length;
+    for (long bit = 0; bit < size * 8L; bit++) {
+      SimDisk flipped = disk.copy();
+      flipped.corrupt(Catalogue.NAME, bit);
+      try (Catalogue catalogue = open(flipped)) {
+        assertTrue(states.subList(0, 3).contains(catalogue.state()), "flipped " + bit);
+        boolean last = catalogue.state().version() == 2;
+        assertEquals(last, catalogue.damage().isEmpty(), catalogue.damage());
+      }
+    }
+  }
+
+  private void commitThree(List<CatalogueState> states, List<Integer> ends) throws IOException {
+    try (Catalogue catalogue = open(disk)) {
+      for (int version = 1; version <= 3; version++) {
+        states.add(catalogue.state());
+        ends.add(disk.bytes(Catalogue.NAME).length);
+        catalogue.commit(change(version, "f" + version));
+      }
+      states.add(catalogue.state());
+      ends.add(disk.bytes(Catalogue.NAME).length);
+    }
+  }
+
+  /**
+   * The power goes at every change of the disk there is, with rewrites among them: what was
+   * answered is kept.
+   */
+  @Test
+  void powerCutsLoseNoCommit() {
+    Seeds.run(
+        5,
+        (_, chance) -> {
+          for (long cut = 0; powerCutAt(cut, chance); cut++) {
+            // The next change of the disk.
+          }
+        });
+  }
+
+  /** Whether the power went before all was done. */
+  private static boolean powerCutAt(long cut, RandomGenerator chance) throws IOException {
+    SimDisk disk = new SimDisk();
+    open(disk).close();
+    disk.cutPowerAfter(cut);
+    long done = commitUntilFailure(disk, 0, 12);
+    boolean wasCut = disk.isPowerCut();
+    disk.crash(chance);
+    try (Catalogue catalogue = open(disk)) {
+      long found = catalogue.state().version();
+      assertTrue(
+          found == done || (found == done + 1 && wasCut),
+          "%d committed, %d found".formatted(done, found));
+      assertEquals("", catalogue.damage());
+      assertEquals(
+          found == 0 ? List.of(0L, 0L) : List.of(found * 10, found * 10 + 1),
+          catalogue.state().offsets());
+    }
+    return wasCut;
+  }
+
+  /** Commits with rows wide enough that some rewrite the file; returns how many were answered. */
+  private static long commitUntilFailure(SimDisk disk, long from, long to) throws IOException {
+    long version = from;
+    try (Catalogue catalogue = open(disk)) {
+      while (version < to) {
+        catalogue.commit(change(version + 1, "f" + version + "x".repeat(150_000)));
+        version++;
+      }
+    } catch (IOException failed) {
+      return version;
+    }
+    return version;
+  }
+
+  /**
+   * A write or force that fails once leaves the commit undone, and the same change can be committed
+   * again.
+   */
+  @Test
+  void aFailedWriteCanBeRepeated() {
+    Seeds.run(
+        30,
+        (_, chance) -> {
+          SimDisk sim = new SimDisk();
+          try (Catalogue catalogue = open(sim)) {
+            for (int version = 1; version <= 10; version++) {
+              CatalogueState before = catalogue.state();
+              boolean fails = chance.nextBoolean();
+              if (fails && chance.nextBoolean()) {
+                sim.failWrite(0);
+              } else if (fails) {
+                sim.failForce(0);
+              }
+              CatalogueState.Change change = change(version, "f" + version);
+              if (fails) {
+                assertThrows(IOException.class, () -> catalogue.commit(change));
+                assertEquals(before, catalogue.state());
+              }
+              catalogue.commit(change);
+            }
+          }
+          sim.crash(chance);
+          try (Catalogue catalogue = open(sim)) {
+            assertEquals(10, catalogue.state().version());
+          }
+        });
+  }
+
+  @Test
+  void aLongJournalIsRewritten() throws Exception {
+    int largest = 0;
+    try (Catalogue catalogue = open(disk)) {
+      for (int version = 1; version <= 5_000; version++) {
+        String[] removed = version == 1 ? new String[0] : new String[] {"f" + (version - 1)};
+        catalogue.commit(
+            new CatalogueState.Change(
+                version,
+                List.of((long) version, 0L),
+                List.of(file("f" + version)),
+                List.of(removed),
+                List.of()));
+        largest = Math.max(largest, disk.bytes(Catalogue.NAME).length);
+      }
+    }
+    assertTrue(largest <= 1 << 20, "grew to " + largest);
+    try (Catalogue catalogue = open(disk)) {
+      assertEquals(5_000, catalogue.state().version());
+    }
+  }
+
+  @Test
+  void anotherNumberOfPartitionsIsRefused() throws Exception {
+    open(disk).close();
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> Catalogue.open(disk, 3, KEEP));
+    assertTrue(refused.getMessage().contains("2 partitions"), refused.getMessage());
+  }
+}
