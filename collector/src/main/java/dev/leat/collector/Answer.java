@@ -132,9 +132,11 @@ record Answer(
   }
 
   private static Answer unreadable(Outcome.Unreadable unreadable) {
-    int status = unreadable.code() == FaultCode.CORRUPT_ENCODING ? 400 : 415;
+    boolean incomplete = unreadable.code() == FaultCode.INCOMPLETE_BODY;
+    int status = incomplete || unreadable.code() == FaultCode.CORRUPT_ENCODING ? 400 : 415;
     String detail = expectedFound(unreadable.expected(), unreadable.found());
-    return problem(status, unreadable.code(), "The body can't be read", detail).answer();
+    Problem problem = problem(status, unreadable.code(), "The body can't be read", detail);
+    return incomplete ? problem.close().answer() : problem.answer();
   }
 
   private static String expectedFound(String expected, String found) {

@@ -5,7 +5,6 @@ import com.github.luben.zstd.ZstdInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -63,11 +62,7 @@ final class Body {
     }
   }
 
-  /**
-   * Reads all of the stream; null if that went well.
-   *
-   * @throws UncheckedIOException if the sender went away
-   */
+  /** Reads all of the stream; null if that went well. */
   @Nullable Outcome fill(InputStream stream, Submission.Coding coding, InFlight.Lease lease) {
     length = 0;
     int longestRead = coding == Submission.Coding.IDENTITY ? Integer.MAX_VALUE : CODED_READ_BYTES;
@@ -79,6 +74,11 @@ final class Body {
           FaultCode.BODY_TOO_LARGE,
           "a body of at most " + options.maxBodyBytes() + " bytes",
           "more");
+    } catch (SenderFailed failed) {
+      return new Outcome.Unreadable(
+          FaultCode.INCOMPLETE_BODY,
+          "the body to its end",
+          "a failure after " + sent.count + " bytes");
     } catch (IOException corrupt) {
       String found = Fault.printable(String.valueOf(corrupt.getMessage()));
       return new Outcome.Unreadable(FaultCode.CORRUPT_ENCODING, "a whole body in " + coding, found);
@@ -139,8 +139,20 @@ final class Body {
   }
 
   /**
-   * Counts what was sent. A failure of the transport leaves it unchecked, so that it is not taken
-   * for a fault of the compression; closing it leaves the transport open.
+   * The transport could not deliver the body: the sender went away, fell silent or broke the
+   * framing.
+   */
+  private static final class SenderFailed extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    SenderFailed(Exception cause) {
+      super(cause);
+    }
+  }
+
+  /**
+   * Counts what was sent. A failure of the transport leaves it as one, so that it is not taken for
+   * a fault of the compression; closing it leaves the transport open.
    */
   private static final class Sent extends FilterInputStream {
     private final long most;
@@ -164,8 +176,9 @@ final class Body {
       int read;
       try {
         read = in.read(into, from, Math.min(length, longestRead));
-      } catch (IOException gone) {
-        throw new UncheckedIOException(gone);
+      } catch (IOException | RuntimeException failed) {
+        // Servers throw both kinds when a sender goes away or breaks the framing.
+        throw new SenderFailed(failed);
       }
       count += Math.max(read, 0);
       if (count > most) {

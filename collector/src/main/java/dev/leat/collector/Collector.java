@@ -60,11 +60,7 @@ public final class Collector {
     return tally.snapshot(inFlight.heldBytes());
   }
 
-  /**
-   * Keeps what was submitted, or says why not.
-   *
-   * @throws java.io.UncheckedIOException if the body could not be read to its end; nothing was kept
-   */
+  /** Keeps what was submitted, or says why not. */
   public Outcome collect(Submission submission) {
     if (draining) {
       return new Outcome.Stopped(FaultCode.STOPPING, "the server is shutting down", true);

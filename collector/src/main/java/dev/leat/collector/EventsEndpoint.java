@@ -9,13 +9,11 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.ServerRequestHeaders;
 import io.helidon.http.Status;
 import io.helidon.http.encoding.ContentEncodingContext;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,12 +34,6 @@ public final class EventsEndpoint implements HttpService {
   private static final HeaderName PREFERENCE_APPLIED = HeaderNames.create("Preference-Applied");
   private static final String LENIENT = "handling=lenient";
 
-  /**
-   * A refused body of this size is read to its end, so that the connection can go on; a larger one
-   * is cut.
-   */
-  private static final int MAX_DISCARDED_BYTES = 1 << 16;
-
   private final Collector collector;
 
   public EventsEndpoint(Collector collector) {
@@ -60,27 +52,24 @@ public final class EventsEndpoint implements HttpService {
 
   private void post(ServerRequest request, ServerResponse response) {
     RequestFormat format = RequestFormat.of(request.headers());
+    RequestBody body = new RequestBody(request);
     boolean lenient = isLenient(request.headers());
     Outcome outcome =
         format
             .refusal()
             .or(() -> refusedUnread(request))
-            .orElseGet(() -> collect(request, format, lenient));
+            .orElseGet(() -> collect(request, body, format, lenient));
     if (lenient) {
       response.header(PREFERENCE_APPLIED, LENIENT);
     }
-    send(request, response, Answer.of(outcome, collector.options()));
+    send(request, body, response, Answer.of(outcome, collector.options()));
   }
 
-  private Outcome collect(ServerRequest request, RequestFormat format, boolean lenient) {
-    // Opened late: asking for the stream is what tells a waiting sender to go on.
-    InputStream body =
-        request.content().hasEntity()
-            ? request.content().inputStream()
-            : InputStream.nullInputStream();
+  private Outcome collect(
+      ServerRequest request, RequestBody body, RequestFormat format, boolean lenient) {
+    List<HeaderAttribute> attributes = attributes(format, request.headers());
     return collector.collect(
-        new Submission(
-            format.form(), format.coding(), lenient, body, attributes(format, request.headers())));
+        new Submission(format.form(), format.coding(), lenient, body, attributes));
   }
 
   private Optional<Outcome> refusedUnread(ServerRequest request) {
@@ -130,10 +119,11 @@ public final class EventsEndpoint implements HttpService {
 
   private void refuseMethod(ServerRequest request, ServerResponse response) {
     response.header(HeaderNames.ALLOW, "POST");
-    send(request, response, Answer.methodNotAllowed());
+    send(request, new RequestBody(request), response, Answer.methodNotAllowed());
   }
 
-  private void send(ServerRequest request, ServerResponse response, Answer answer) {
+  private void send(
+      ServerRequest request, RequestBody body, ServerResponse response, Answer answer) {
     collector.tally().answered(answer.status());
     response.status(Status.create(answer.status()));
     response.header(HeaderNames.CONTENT_TYPE, answer.contentType());
@@ -142,28 +132,21 @@ public final class EventsEndpoint implements HttpService {
       response.header(HeaderNames.RETRY_AFTER, Long.toString(wholeSeconds(retryAfter)));
     }
     boolean http1 = request.prologue().protocolVersion().startsWith("1");
-    if (http1 && (answer.close() || !isRead(request))) {
+    boolean asked = request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
+    boolean close = http1 && (asked || answer.close() || !body.isFinished());
+    if (close) {
       response.header(HeaderValues.CONNECTION_CLOSE);
     }
     response.send(answer.body());
+    if (close) {
+      body.linger();
+      // The server only says that it closes. It would go on and take what is left of the body for
+      // the next request.
+      throw new CloseConnectionException("closed after the answer " + answer.status());
+    }
   }
 
   private static long wholeSeconds(Duration duration) {
     return Math.max(1, duration.plusSeconds(1).minusNanos(1).toSeconds());
-  }
-
-  /** Whether nothing of the body is left in the connection; reads what little may be left. */
-  private static boolean isRead(ServerRequest request) {
-    if (!request.content().hasEntity() || request.content().consumed()) {
-      return true;
-    }
-    if (request.headers().containsToken(HeaderValues.EXPECT_100)) {
-      return false;
-    }
-    try {
-      return request.content().inputStream().skip(MAX_DISCARDED_BYTES) < MAX_DISCARDED_BYTES;
-    } catch (IOException gone) {
-      throw new UncheckedIOException(gone);
-    }
   }
 }

@@ -51,6 +51,7 @@ public enum FaultCode {
   CORRUPT_ENCODING(1209),
   /** A good event that was not kept because another of its request was bad. */
   OTHER_EVENT_REFUSED(1210),
+  INCOMPLETE_BODY(1211),
 
   // 2xxx: overload.
   OVERLOADED(2001),

@@ -39,7 +39,9 @@ public sealed interface Outcome {
    */
   record Refused(int events, int refused, int faultCount, List<Fault> faults) implements Outcome {}
 
-  /** The body can't be decompressed or its format is unknown; nothing was kept. */
+  /**
+   * The body did not come whole, can't be decompressed, or its format is unknown; nothing was kept.
+   */
   record Unreadable(FaultCode code, String expected, String found) implements Outcome {}
 
   /** A limit on the size was passed; nothing was kept and nothing would be on a retry. */

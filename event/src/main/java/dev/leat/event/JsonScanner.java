@@ -116,10 +116,8 @@ public final class JsonScanner {
     this.state = VALUE;
     this.depth = 0;
     this.inObject = false;
-    this.valueFrom = from;
     this.tokenFrom = from;
     this.tokenLength = 0;
-    this.escaped = false;
   }
 
   /**
