@@ -18,10 +18,6 @@ final class ShardSink implements Sink {
   private final List<RowChunk> sinceCut = new ArrayList<>();
   private int firstUnpublished;
   private @Nullable RowChunk current;
-
-  /** The chunk that tells the next one how large to be; a short one after a cut says little. */
-  private @Nullable RowChunk last;
-
   private long cutBytes;
   private long nextOffset;
 
@@ -36,11 +32,10 @@ final class ShardSink implements Sink {
   public RowChunk chunk() {
     RowChunk chunk = current;
     if (chunk == null || chunk.isFull()) {
-      chunk = last == null ? new RowChunk(shard) : last.next();
+      chunk = new RowChunk(shard);
       table.add(chunk);
       sinceCut.add(chunk);
       current = chunk;
-      last = chunk;
     }
     return chunk;
   }
