@@ -39,10 +39,7 @@ final class BenchIngestCommand implements Callable<Integer> {
       defaultValue = "10")
   private int warmUpSeconds = 10;
 
-  @Option(
-      names = "--connections",
-      description = "default ${DEFAULT-VALUE}",
-      defaultValue = "8")
+  @Option(names = "--connections", description = "default ${DEFAULT-VALUE}", defaultValue = "8")
   private int connections = 8;
 
   @Option(
@@ -52,7 +49,10 @@ final class BenchIngestCommand implements Callable<Integer> {
       defaultValue = "500")
   private int batch = 500;
 
-  @Option(names = "--config", paramLabel = "FILE", description = "definition of the server to start")
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "definition of the server to start")
   private @Nullable Path config;
 
   @Option(names = "--url", description = "a server that runs already, on this machine")

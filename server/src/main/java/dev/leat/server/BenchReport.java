@@ -63,11 +63,15 @@ record BenchReport(
     line(text, "acknowledged, durable", "%,.0f events/s".formatted(eventsPerSecond));
     line(text, "queryable", "%,.0f rows/s".formatted(rowsPerSecond));
     line(text, "server", "%.2f core-seconds per million".formatted(serverCoreSecondsPerMillion));
-    line(text, "generator", "%.2f core-seconds per million".formatted(generatorCoreSecondsPerMillion));
+    line(
+        text,
+        "generator",
+        "%.2f core-seconds per million".formatted(generatorCoreSecondsPerMillion));
     line(text, "ack at %,.0f/s".formatted(scheduledEventsPerSecond), percentiles(scheduled));
     line(text, "ack at full rate", percentiles(full));
     fsync.forEach(
-        (kib, micros) -> line(text, "write + fdatasync, %d KiB".formatted(kib), percentiles(micros)));
+        (kib, micros) ->
+            line(text, "write + fdatasync, %d KiB".formatted(kib), percentiles(micros)));
     line(
         text,
         "server memory",

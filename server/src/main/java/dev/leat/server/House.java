@@ -82,6 +82,16 @@ final class House implements AutoCloseable {
     }
   }
 
+  /** Whether somebody could listen there now. */
+  static boolean isFree(Definition.Server server) {
+    try {
+      tryAddress(server);
+      return true;
+    } catch (IOException | CommandFailure taken) {
+      return false;
+    }
+  }
+
   /**
    * The web server does not say why it can't listen, so that is found out before, and before
    * anything is opened.
@@ -176,11 +186,13 @@ final class House implements AutoCloseable {
       OsDisk disk = new OsDisk(Path.of(definition.data()));
       int cores = Runtime.getRuntime().availableProcessors();
       int partitions = definition.log().partitions();
-      log = opened(SegmentedLog.open(disk, logOptions(definition.log()), clock));
       store =
           opened(
               DuckStore.open(
                   disk.root().resolve("store"), StoreOptions.defaults(partitions), clock));
+      // The tables come first: a log that lost its end must not give their offsets again.
+      long usedBelow = store.committed().stream().mapToLong(Long::longValue).max().orElse(0);
+      log = opened(SegmentedLog.open(disk, logOptions(definition.log()), clock, usedBelow));
       engine = opened(Engine.start(log, store, EngineOptions.of(partitions, cores)));
       long hashSeed = new SecureRandom().nextLong();
       collector = new Collector(log, CollectorOptions.defaults(), clock, hashSeed);
@@ -219,8 +231,7 @@ final class House implements AutoCloseable {
               .build();
       web.start();
       if (!web.isRunning()) {
-        throw new CommandFailure(
-            "can't listen on %s:%d".formatted(server.host(), server.port()));
+        throw new CommandFailure("can't listen on %s:%d".formatted(server.host(), server.port()));
       }
       return web;
     }

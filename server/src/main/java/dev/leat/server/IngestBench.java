@@ -24,8 +24,7 @@ final class IngestBench {
   private final Consumer<String> say;
   private final List<ShopBatches> batches = new ArrayList<>();
 
-  IngestBench(
-      LeatClient client, int connections, int batch, Path directory, Consumer<String> say) {
+  IngestBench(LeatClient client, int connections, int batch, Path directory, Consumer<String> say) {
     this.client = client;
     this.directory = directory;
     this.say = say;

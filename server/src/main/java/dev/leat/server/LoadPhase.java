@@ -35,11 +35,12 @@ final class LoadPhase {
   /** Each connection sends its next batch as soon as the last is answered. */
   void asFastAsItGoes(Duration duration) throws InterruptedException {
     long end = System.nanoTime() + duration.toNanos();
-    run((connection, own) -> {
-      while (System.nanoTime() < end) {
-        send(connection, own, System.nanoTime());
-      }
-    });
+    run(
+        (connection, own) -> {
+          while (System.nanoTime() < end) {
+            send(connection, own, System.nanoTime());
+          }
+        });
   }
 
   /**
@@ -50,15 +51,18 @@ final class LoadPhase {
     double intervalNanos = 1e9 * batches.getFirst().events() / eventsPerSecond;
     long begin = System.nanoTime();
     long count = (long) (duration.toNanos() / intervalNanos);
-    run((connection, own) -> {
-      for (long ticket = tickets.getAndIncrement(); ticket < count; ticket = tickets.getAndIncrement()) {
-        long due = begin + (long) (ticket * intervalNanos);
-        for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
-          LockSupport.parkNanos(wait);
-        }
-        send(connection, own, due);
-      }
-    });
+    run(
+        (connection, own) -> {
+          for (long ticket = tickets.getAndIncrement();
+              ticket < count;
+              ticket = tickets.getAndIncrement()) {
+            long due = begin + (long) (ticket * intervalNanos);
+            for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
+              LockSupport.parkNanos(wait);
+            }
+            send(connection, own, due);
+          }
+        });
   }
 
   /** Events that were answered with 202. */

@@ -14,12 +14,17 @@ import org.jspecify.annotations.Nullable;
  * @param visible events that show in queries
  */
 record ServerState(
-    long pid, long accepted, long visible, long heapMaxMb, long rssMb, long collections, long gcMillis) {
+    long pid,
+    long accepted,
+    long visible,
+    long heapMaxMb,
+    long rssMb,
+    long collections,
+    long gcMillis) {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   static ServerState of(LeatClient client) throws IOException, InterruptedException {
-    Map<String, @Nullable Object> health =
-        Json.object(client.get("/health/ready", TIMEOUT).body());
+    Map<String, @Nullable Object> health = Json.object(client.get("/health/ready", TIMEOUT).body());
     Map<String, @Nullable Object> process = Json.asObject(health.get("process"));
     return new ServerState(
         Json.asLong(health.get("pid"), -1),
@@ -47,13 +52,23 @@ record ServerState(
 
   /** The rows of a statement. */
   static List<?> query(LeatClient client, String sql) throws IOException, InterruptedException {
+    return Json.asList(answer(client, sql).get("rows"));
+  }
+
+  /** A statement's answer, to be printed. */
+  static Table table(LeatClient client, String sql) throws IOException, InterruptedException {
+    Map<String, @Nullable Object> answer = answer(client, sql);
+    return new Table(Json.asList(answer.get("columns")), Json.asList(answer.get("rows")));
+  }
+
+  private static Map<String, @Nullable Object> answer(LeatClient client, String sql)
+      throws IOException, InterruptedException {
     byte[] body = JsonText.bytes(json -> json.beginObject().field("sql", sql).endObject());
-    Reply reply =
-        client.post("/v1/sql", "application/json", body, body.length, Map.of(), TIMEOUT);
+    Reply reply = client.post("/v1/sql", "application/json", body, body.length, Map.of(), TIMEOUT);
     if (reply.status() != 200) {
       throw new IOException(SqlCommand.refusal(reply.status(), reply.body()));
     }
-    return Json.asList(Json.object(reply.body()).get("rows"));
+    return Json.object(reply.body());
   }
 
   static long count(LeatClient client) throws IOException, InterruptedException {

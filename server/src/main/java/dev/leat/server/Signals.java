@@ -2,8 +2,10 @@ package dev.leat.server;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The signals that ask the process to stop. The first is an answer to {@link #await}; the second
@@ -36,6 +38,15 @@ final class Signals {
     String name = received.take();
     received.add(name); // full again, so that the next signal finds no room
     return name;
+  }
+
+  /** Waits a while; true if a signal came. */
+  boolean await(Duration patience) throws InterruptedException {
+    String name = received.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+    if (name != null) {
+      received.add(name);
+    }
+    return name != null;
   }
 
   private void handle(String name, int number) throws ReflectiveOperationException {
