@@ -35,12 +35,12 @@ public abstract sealed class Column {
   /** Heap bytes held, roughly. */
   public abstract long bytes();
 
-  static Column of(DataSchema.Kind kind, int capacity) {
+  static Column of(DataSchema.Kind kind, int capacity, int expectedBytes) {
     return switch (kind) {
       case BOOLEAN -> new Booleans(capacity);
       case LONG -> new Longs(capacity);
       case DOUBLE -> new Doubles(capacity);
-      case TEXT, JSON -> new Bytes(capacity);
+      case TEXT, JSON -> new Bytes(capacity, expectedBytes);
       case OBJECT -> throw new IllegalArgumentException("an object has no column, its fields have");
     };
   }
@@ -129,17 +129,17 @@ public abstract sealed class Column {
 
   /** Text, JSON or bytes of any kind, end to end in one array. */
   public static final class Bytes extends Column {
-    private static final int BYTES_PER_ROW_AT_FIRST = 16;
+    private static final int SMALLEST_BYTES = 1_024;
 
     private final int[] ends;
     private byte[] values;
     private int used;
     private int lastRow = -1;
 
-    Bytes(int capacity) {
+    Bytes(int capacity, int expectedBytes) {
       super(capacity);
       ends = new int[capacity];
-      values = new byte[capacity * BYTES_PER_ROW_AT_FIRST];
+      values = new byte[expectedBytes];
     }
 
     public void set(int row, byte[] from, int at, int length) {
@@ -155,7 +155,10 @@ public abstract sealed class Column {
         values =
             Arrays.copyOf(
                 values,
-                (int) Math.min(Math.max(needed, values.length * 2L), Integer.MAX_VALUE - 8));
+                (int)
+                    Math.min(
+                        Math.max(Math.max(needed, SMALLEST_BYTES), values.length * 2L),
+                        Integer.MAX_VALUE - 8));
       }
       return values;
     }

@@ -16,36 +16,93 @@ public final class RowChunk {
   /** Rows of a chunk: large enough to amortise, small enough that an idle shard holds little. */
   public static final int CAPACITY = 8_192;
 
+  private static final int ENVELOPE_COLUMNS = 8;
+
   public final Column.Longs offset = new Column.Longs(CAPACITY);
   public final Column.Longs timeMicros = new Column.Longs(CAPACITY);
   public final Column.Longs receivedMicros = new Column.Longs(CAPACITY);
   public final Column.Longs sampledRate = new Column.Longs(CAPACITY);
-  public final Column.Bytes id = new Column.Bytes(CAPACITY);
-  public final Column.Bytes source = new Column.Bytes(CAPACITY);
-  public final Column.Bytes type = new Column.Bytes(CAPACITY);
-  public final Column.Bytes subject = new Column.Bytes(CAPACITY);
+  public final Column.Bytes id;
+  public final Column.Bytes source;
+  public final Column.Bytes type;
+  public final Column.Bytes subject;
 
   /** The key that decides the shard; null where source and id do. */
-  public final Column.Bytes partitionKey = new Column.Bytes(CAPACITY);
+  public final Column.Bytes partitionKey;
 
   /** Attributes without a column of their own, as a JSON object. */
-  public final Column.Bytes attributes = new Column.Bytes(CAPACITY);
+  public final Column.Bytes attributes;
 
   /** The part of JSON data that fits no field, as JSON; see {@link DataSchema}. */
-  public final Column.Bytes rest = new Column.Bytes(CAPACITY);
+  public final Column.Bytes rest;
 
   /** The data as it was sent. */
-  public final Column.Bytes raw = new Column.Bytes(CAPACITY);
+  public final Column.Bytes raw;
 
   private final int shard;
+  private final Sizes expected;
   private @Nullable Column[] data = new Column[16];
   private int rows;
   private long payloadBytes;
   private volatile View published;
 
+  /** An empty chunk whose columns grow from nothing. */
   public RowChunk(int shard) {
+    this(shard, Sizes.UNKNOWN);
+  }
+
+  /** An empty chunk with room for as many bytes as a full one had. */
+  public RowChunk(int shard, Sizes expected) {
     this.shard = shard;
-    this.published = new View(this, 0, data);
+    this.expected = expected;
+    id = bytes(0);
+    source = bytes(1);
+    type = bytes(2);
+    subject = bytes(3);
+    partitionKey = bytes(4);
+    attributes = bytes(5);
+    rest = bytes(6);
+    raw = bytes(7);
+    published = new View(this, 0, data);
+  }
+
+  private Column.Bytes bytes(int envelopeColumn) {
+    return new Column.Bytes(CAPACITY, expected.of(envelopeColumn));
+  }
+
+  /** How large the columns became, for the chunk after this one. Writer only. */
+  public Sizes sizes() {
+    Column.Bytes[] envelope = {id, source, type, subject, partitionKey, attributes, rest, raw};
+    int[] bytes = new int[ENVELOPE_COLUMNS + data.length];
+    for (int i = 0; i < bytes.length; i++) {
+      Column column = i < ENVELOPE_COLUMNS ? envelope[i] : data[i - ENVELOPE_COLUMNS];
+      bytes[i] = column instanceof Column.Bytes text ? text.used() : 0;
+    }
+    return new Sizes(bytes);
+  }
+
+  /**
+   * How many bytes to expect of each text column: growing a column copies every byte once more, and
+   * a shard's next rows are mostly like its last.
+   */
+  public static final class Sizes {
+    /** Nothing is known yet. */
+    public static final Sizes UNKNOWN = new Sizes(new int[0]);
+
+    /** One chunk of huge events must not make all the later ones huge. */
+    private static final int MAX_BYTES = 8 << 20;
+
+    private final int[] bytes;
+
+    private Sizes(int[] bytes) {
+      this.bytes = bytes;
+    }
+
+    /** With a sixteenth to spare. */
+    private int of(int column) {
+      int last = column < bytes.length ? bytes[column] : 0;
+      return Math.min(last + last / 16, MAX_BYTES);
+    }
   }
 
   /** What a reader may see: rows below {@code rows}, in these data columns by field id. */
@@ -78,7 +135,7 @@ public final class RowChunk {
     }
     Column column = data[id];
     if (column == null) {
-      column = Column.of(field.kind(), CAPACITY);
+      column = Column.of(field.kind(), CAPACITY, expected.of(ENVELOPE_COLUMNS + id));
       data[id] = column;
     }
     return column;

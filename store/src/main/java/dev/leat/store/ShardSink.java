@@ -18,6 +18,7 @@ final class ShardSink implements Sink {
   private final List<RowChunk> sinceCut = new ArrayList<>();
   private int firstUnpublished;
   private @Nullable RowChunk current;
+  private RowChunk.Sizes sizes = RowChunk.Sizes.UNKNOWN; // of the last chunk that became full
   private long cutBytes;
   private long nextOffset;
 
@@ -32,7 +33,8 @@ final class ShardSink implements Sink {
   public RowChunk chunk() {
     RowChunk chunk = current;
     if (chunk == null || chunk.isFull()) {
-      chunk = new RowChunk(shard);
+      sizes = chunk == null ? sizes : chunk.sizes();
+      chunk = new RowChunk(shard, sizes);
       table.add(chunk);
       sinceCut.add(chunk);
       current = chunk;
