@@ -111,6 +111,7 @@ record StoreParts(
   public void close() {
     queries.close();
     querying.close();
+    merger.stop();
     merging.close();
     merger.close();
     sealing.close();
