@@ -34,6 +34,7 @@ final class Main implements Runnable {
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Main());
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler(new Suggestions());
     line.setExecutionExceptionHandler(oneSentence());
     return line;
   }

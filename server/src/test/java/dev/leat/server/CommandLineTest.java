@@ -1,0 +1,76 @@
+package dev.leat.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CommandLineTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @TempDir private Path directory;
+
+  @Test
+  void everyCommandHelps() {
+    for (String command : List.of("serve", "demo", "validate", "send", "sql", "bench")) {
+      assertEquals(0, run(command, "--help"), command);
+    }
+    assertEquals(0, run("bench", "ingest", "--help"));
+    assertTrue(out.toString().contains("Usage: leat bench ingest"), out.toString());
+  }
+
+  @Test
+  void whatIsUnknownComesWithASuggestion() {
+    assertEquals(2, run("srve"));
+    assertTrue(err.toString().contains("serve"), err.toString());
+    assertEquals(2, run("serve", "--prt", "1"));
+    assertTrue(err.toString().contains("Did you mean --port?"), err.toString());
+    assertEquals(2, run());
+  }
+
+  @Test
+  void validatePrintsTheEffectiveDefinition() throws Exception {
+    Path file = Files.writeString(directory.resolve("leat.yaml"), "log: {partitions: 2}\n");
+    assertEquals(0, run("validate", file.toString()), err.toString());
+    assertTrue(out.toString().contains("partitions: 2"), out.toString());
+    assertTrue(out.toString().contains("port: 5328"), out.toString());
+  }
+
+  @Test
+  void validateListsAllMistakesWithTheirPlaces() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("leat.yaml"), "log: {partitons: 2}\nserver: {port: 99999}\n");
+    assertEquals(1, run("validate", file.toString()));
+    assertTrue(err.toString().contains("leat.yaml:1:7: "), err.toString());
+    assertTrue(err.toString().contains("leat.yaml:2:"), err.toString());
+    assertEquals(1, run("validate", "-o", "json", file.toString()));
+    assertTrue(out.toString().contains("\"valid\":false"), out.toString());
+  }
+
+  @Test
+  void whatCannotBeDoneIsSaidInOneSentence() {
+    assertEquals(1, run("validate", directory.resolve("nowhere.yaml").toString()));
+    assertTrue(err.toString().startsWith("leat: there is no file"), err.toString());
+    assertEquals(1, run("sql", "--url", "http://127.0.0.1:1", "select 1"));
+    assertTrue(err.toString().contains("no server answers there"), err.toString());
+    assertEquals(1, run("send", "--wait", "0", directory.resolve("nowhere.csv").toString()));
+    assertTrue(err.toString().contains("there is no readable file"), err.toString());
+  }
+
+  private int run(String... arguments) {
+    CommandLine line = Main.commandLine();
+    line.setOut(new PrintWriter(out, true));
+    line.setErr(new PrintWriter(err, true));
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    return line.execute(arguments);
+  }
+}
