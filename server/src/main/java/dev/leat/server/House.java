@@ -170,6 +170,12 @@ final class House implements AutoCloseable {
   private static final class Builder {
     private static final Duration WEB_GRACE = Duration.ofMillis(500);
 
+    /**
+     * A connection that says nothing for so long is closed, so that silence holds no thread for
+     * ever.
+     */
+    private static final Duration SILENCE = Duration.ofSeconds(60);
+
     private final Definition definition;
     private final Deque<AutoCloseable> rooms;
     private final InstantSource clock = InstantSource.system();
@@ -221,6 +227,7 @@ final class House implements AutoCloseable {
               .shutdownHook(false)
               .shutdownGracePeriod(WEB_GRACE)
               .contentEncoding(EventsEndpoint.bodiesAsSent())
+              .connectionOptions(connection -> connection.readTimeout(SILENCE))
               .routing(
                   routing ->
                       routing
