@@ -3,6 +3,7 @@ package dev.leat.query;
 import dev.leat.event.EventStore.Freshness;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** How the freshness of an answer is told. */
@@ -24,7 +25,7 @@ final class Freshnesses {
         .beginObject()
         .field("position", position(freshness.visibleOffset()))
         .field("commit", freshness.commitVersion())
-        .field("time", now)
+        .field("time", now.truncatedTo(ChronoUnit.MILLIS))
         .endObject();
   }
 }

@@ -25,7 +25,7 @@ final class DemoGuide {
     out.printf("%nA small web shop is sending its events to %s%n%n", client.base());
     out.println("Open it in a browser, or try:");
     for (String query : QUERIES) {
-      out.printf("  leat sql --url %s \"%s\"%n", client.base(), query);
+      out.printf("  ./leat sql --url %s \"%s\"%n", client.base(), query);
     }
     out.println();
     out.flush();

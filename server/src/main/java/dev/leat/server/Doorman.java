@@ -1,5 +1,6 @@
 package dev.leat.server;
 
+import dev.leat.query.Problem;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.Filter;
@@ -15,18 +16,12 @@ import java.util.concurrent.locks.ReentrantLock;
  * are told to come back. Health is answered to the end.
  */
 final class Doorman implements Filter {
-  private static final byte[] STOPPING =
-      JsonText.bytes(
-          json ->
-              json.beginObject()
-                  .field("type", "about:blank")
-                  .field("title", "Service Unavailable")
-                  .field("status", 503)
-                  .field("code", "STOPPING")
-                  .field("detail", "Leat is stopping: send again when it runs")
-                  .endObject());
-
-  private static final String RETRY_AFTER_SECONDS = "2";
+  private static final Problem STOPPING =
+      new Problem(
+          Status.SERVICE_UNAVAILABLE_503,
+          "STOPPING",
+          "Leat is stopping: send again when it runs",
+          2);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition left = lock.newCondition();
@@ -86,11 +81,7 @@ final class Doorman implements Filter {
   }
 
   private static void refuse(RoutingResponse response) {
-    response
-        .status(Status.SERVICE_UNAVAILABLE_503)
-        .header(HeaderNames.CONTENT_TYPE, "application/problem+json")
-        .header(HeaderNames.RETRY_AFTER, RETRY_AFTER_SECONDS)
-        .header(HeaderNames.CONNECTION, "close")
-        .send(STOPPING);
+    response.header(HeaderNames.CONNECTION, "close");
+    STOPPING.send(response);
   }
 }

@@ -234,7 +234,8 @@ final class House implements AutoCloseable {
                           .addFilter(doorman)
                           .register(new EventsEndpoint(collector))
                           .register(query)
-                          .register(health))
+                          .register(health)
+                          .any(NotFound::answer))
               .build();
       web.start();
       if (!web.isRunning()) {

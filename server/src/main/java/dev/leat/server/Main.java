@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
       ValidateCommand.class,
       BenchCommand.class
     },
-    footer = {"", "New here? `leat demo` shows everything in one go."})
+    footer = {"", "New here? `./leat demo` shows everything in one go."})
 final class Main implements Runnable {
 
   @Spec private CommandSpec spec;

@@ -1,0 +1,20 @@
+package dev.leat.server;
+
+import dev.leat.query.Problem;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+
+/** What a request gets that nothing answers to. */
+final class NotFound {
+  private static final String CALLS =
+      "POST /v1/events, POST /v1/sql, GET /v1/streams, GET /health/live, GET /health/ready, GET /";
+
+  private NotFound() {}
+
+  static void answer(ServerRequest request, ServerResponse response) {
+    String asked = request.prologue().method().text() + " " + request.path().path();
+    String detail = "There is no %s; there are %s".formatted(asked, CALLS);
+    Problem.of(Status.NOT_FOUND_404, "NOT_FOUND", detail).send(response);
+  }
+}
