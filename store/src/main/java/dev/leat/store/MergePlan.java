@@ -15,9 +15,10 @@ import java.util.stream.Collectors;
  * Chooses the files to merge next. Files of one day and shard grow in tiers, each about eight times
  * the one below, so that a row is rewritten only a few times on its way to the target size. What is
  * left of a day that nothing was added to for a while is merged whatever its tier, and small files
- * of many days share one file.
+ * of many days share one file. A merge sorts its rows in memory, so what they weigh unpacked is
+ * bounded.
  */
-record MergePlan(long targetBytes, Duration settleAfter) {
+record MergePlan(long targetBytes, long maxPayloadBytes, Duration settleAfter) {
   /** Files of one tier that make a merge. */
   static final int FAN_IN = 8;
 
@@ -88,14 +89,18 @@ record MergePlan(long targetBytes, Duration settleAfter) {
   private Optional<Merge> merge(int shard, long day, List<DataFile> candidates) {
     List<DataFile> chosen = new ArrayList<>();
     long bytes = 0;
+    long payload = 0;
     for (DataFile file :
         candidates.stream().sorted(Comparator.comparingLong(DataFile::bytes)).toList()) {
-      if (bytes + file.bytes() <= targetBytes || chosen.size() < 2) {
+      boolean fits =
+          bytes + file.bytes() <= targetBytes && payload + file.payloadBytes() <= maxPayloadBytes;
+      if (fits || chosen.size() < 2) {
         chosen.add(file);
         bytes += file.bytes();
+        payload += file.payloadBytes();
       }
     }
-    return chosen.size() < 2 || bytes > 2 * targetBytes
+    return chosen.size() < 2 || bytes > 2 * targetBytes || payload > maxPayloadBytes
         ? Optional.empty()
         : Optional.of(new Merge(shard, day, chosen));
   }

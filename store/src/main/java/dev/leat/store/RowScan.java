@@ -180,9 +180,12 @@ final class RowScan {
       boolean asText) {
     byte[] @Nullable [] texts = new byte[rows][];
     for (int i = 0; i < rows; i++) {
-      byte[] raw = bytes(values, references[i]);
-      if (raw != null && Utf8.isValid(raw) == asText) {
-        texts[i] = asText ? raw : hex(raw);
+      Column.Bytes column = (Column.Bytes) values[RowSource.viewOf(references[i])];
+      int at = RowSource.rowOf(references[i]);
+      if (column != null
+          && column.isPresent(at)
+          && Utf8.isValid(column.values(), column.from(at), column.length(at)) == asText) {
+        texts[i] = asText ? column.get(at) : hex(column.get(at));
       }
     }
     assign(texts, into);

@@ -76,8 +76,8 @@ public record StoreOptions(
         4,
         Duration.ofSeconds(2),
         256 * MIB,
-        256 * MIB,
-        128 * MIB,
+        512 * MIB,
+        32 * MIB,
         50_000,
         Duration.ofMinutes(5),
         10);

@@ -68,7 +68,8 @@ record StoreParts(
             schema,
             commits,
             carriers,
-            new MergePlan(options.mergeTargetBytes(), options.settleAfter()),
+            new MergePlan(
+                options.mergeTargetBytes(), options.mergeMemoryBytes() / 3, options.settleAfter()),
             clock,
             () -> new FileWriter(disk, directory, merging),
             () -> name(random, commits));

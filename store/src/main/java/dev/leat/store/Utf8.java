@@ -16,19 +16,20 @@ final class Utf8 {
 
   private Utf8() {}
 
-  static boolean isValid(byte[] bytes) {
-    int at = 0;
-    while (at <= bytes.length - Long.BYTES && ((long) LONGS.get(bytes, at) & HIGH_BITS) == 0) {
+  static boolean isValid(byte[] bytes, int from, int length) {
+    int at = from;
+    int end = from + length;
+    while (at <= end - Long.BYTES && ((long) LONGS.get(bytes, at) & HIGH_BITS) == 0) {
       at += Long.BYTES;
     }
-    while (at < bytes.length && bytes[at] >= 0) {
+    while (at < end && bytes[at] >= 0) {
       at++;
     }
-    if (at == bytes.length) {
+    if (at == end) {
       return true;
     }
     try {
-      UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, at, bytes.length - at));
+      UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, at, end - at));
       return true;
     } catch (CharacterCodingException invalid) {
       return false;
