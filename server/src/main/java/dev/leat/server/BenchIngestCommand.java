@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Send the events of a seeded web shop over real sockets: first as fast as they are taken,"
-          + " then at half that rate on a fixed schedule.",
+          + " then on a fixed schedule at half the rate at which they also became rows.",
       "Starts a server of its own unless --url names one. Send events to your own server only."
     })
 final class BenchIngestCommand implements Callable<Integer> {

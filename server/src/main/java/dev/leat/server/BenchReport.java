@@ -11,7 +11,7 @@ import org.HdrHistogram.Histogram;
  * @param eventsPerSecond acknowledged, hence durable
  * @param rowsPerSecond from the first event to the last row that a query sees
  * @param full latency of a batch while as many are sent as are taken
- * @param scheduled latency of a batch at half the rate, from the time it was due
+ * @param scheduled latency of a batch at half the lower of both rates, from the time it was due
  * @param isSound whether everything acknowledged became visible
  */
 record BenchReport(
