@@ -4,6 +4,7 @@ import dev.leat.event.EventBatch;
 import dev.leat.event.JsonException;
 import dev.leat.event.JsonScanner;
 import dev.leat.event.JsonScanner.Token;
+import dev.leat.event.KeyRule;
 import dev.leat.event.Slice;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -37,6 +38,7 @@ final class BatchReader {
   private byte[] bytes = {};
   private int length;
   private boolean lenient;
+  private KeyRule keys = KeyRule.NONE;
   private long receivedMicros;
   private int events;
   private boolean tooMany;
@@ -55,11 +57,12 @@ final class BatchReader {
   }
 
   /** Reads the first {@code length} of the bytes, which must stay until the batch has been used. */
-  void read(Submission submission, byte[] bytes, int length, long receivedMicros) {
+  void read(Submission submission, byte[] bytes, int length, long receivedMicros, KeyRule keys) {
     this.bytes = bytes;
     this.length = length;
     this.lenient = submission.lenient();
     this.receivedMicros = receivedMicros;
+    this.keys = keys;
     events = 0;
     tooMany = false;
     faults.clear();
@@ -202,6 +205,7 @@ final class BatchReader {
 
   private void keepIfGood() {
     if (lenient ? !faults.has(envelope.index()) : faults.isEmpty()) {
+      keys.apply(envelope.draft());
       writer.add(envelope.draft());
     }
   }

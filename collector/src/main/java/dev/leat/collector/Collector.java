@@ -1,10 +1,12 @@
 package dev.leat.collector;
 
 import dev.leat.event.EventLog;
+import dev.leat.event.KeyRule;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ public final class Collector {
   private final EventLog log;
   private final CollectorOptions options;
   private final InstantSource clock;
+  private final Supplier<KeyRule> keys;
   private final long hashSeed;
   private final InFlight inFlight;
   private final Tally tally = new Tally();
@@ -32,13 +35,20 @@ public final class Collector {
   private volatile boolean draining;
 
   /**
+   * @param keys the rule in force, asked once per request
    * @param hashSeed a secret of this process; whoever knows it can choose names that make their own
    *     requests slow
    */
-  public Collector(EventLog log, CollectorOptions options, InstantSource clock, long hashSeed) {
+  public Collector(
+      EventLog log,
+      CollectorOptions options,
+      InstantSource clock,
+      Supplier<KeyRule> keys,
+      long hashSeed) {
     this.log = log;
     this.options = options;
     this.clock = clock;
+    this.keys = keys;
     this.hashSeed = hashSeed;
     this.inFlight = new InFlight(options.maxInFlightBytes());
   }
@@ -91,7 +101,7 @@ public final class Collector {
       return refusal;
     }
     BatchReader reader = workspace.reader;
-    reader.read(submission, body.bytes(), body.length(), micros(now));
+    reader.read(submission, body.bytes(), body.length(), micros(now), keys.get());
     Outcome outcome = decide(submission, reader);
     count(outcome, reader);
     return outcome;

@@ -2,6 +2,7 @@ package dev.leat.collector;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.leat.event.KeyRule;
 import io.helidon.webserver.WebServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,7 +39,7 @@ final class Door implements AutoCloseable {
   }
 
   Door(CollectorOptions options) {
-    collector = new Collector(log, options, InstantSource.fixed(NOW), 42);
+    collector = new Collector(log, options, InstantSource.fixed(NOW), () -> KeyRule.NONE, 42);
     server =
         WebServer.builder()
             .host("127.0.0.1")

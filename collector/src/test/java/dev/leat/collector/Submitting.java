@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.leat.collector.Submission.Coding;
 import dev.leat.collector.Submission.Form;
+import dev.leat.event.KeyRule;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.time.InstantSource;
@@ -19,7 +20,11 @@ final class Submitting {
   }
 
   Submitting(CollectorOptions options) {
-    collector = new Collector(log, options, InstantSource.fixed(Door.NOW), 42);
+    this(options, KeyRule.NONE);
+  }
+
+  Submitting(CollectorOptions options, KeyRule keys) {
+    collector = new Collector(log, options, InstantSource.fixed(Door.NOW), () -> keys, 42);
   }
 
   Outcome submit(Form form, String body) {

@@ -3,30 +3,32 @@ package dev.leat.engine;
 import dev.leat.event.EventLog;
 import dev.leat.event.EventStore;
 import dev.leat.event.EventStore.Commit;
-import dev.leat.event.EventStore.Cut;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Decides when rows become durable, and sees that they do: one thread that asks every worker for
- * the rows it has shown, commits them with the offsets they reach, and lets the log go up to there.
+ * Decides when rows become durable, and sees that they do: one thread that asks the worker for a
+ * checkpoint, commits it, and lets the log go up to there.
  *
- * <p>Workers never wait for a commit, only for memory: while the rows of one commit are sealed,
- * they fill new chunks, up to {@link EngineOptions#maxUncommittedBytes}. A commit that fails keeps
+ * <p>The worker never waits for a commit, only for memory: while the rows of one commit are sealed
+ * it fills new chunks, up to {@link EngineOptions#maxUncommittedBytes}. A commit that fails keeps
  * its rows and is tried again, less and less often; the pause at the limit then travels to the
  * producers as a log that nobody releases.
  */
 final class Checkpointer implements Runnable {
+  private static final System.Logger LOG = System.getLogger(Checkpointer.class.getName());
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
   private static final Duration LAST_RETRY = Duration.ofSeconds(10);
 
   private final EngineOptions options;
   private final EventLog log;
   private final EventStore store;
+  private final StateStore memory;
   private final EngineCounts counts;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -35,21 +37,25 @@ final class Checkpointer implements Runnable {
   // Guarded by lock.
   private long uncommittedBytes;
   private long bytesAtCut;
-  private long round;
-  private int awaited;
   private boolean requested;
   private boolean stopped;
-  private List<Cut> gathered = new ArrayList<>();
+  private @Nullable Checkpoint handedOver;
   private String failure = "";
 
   // Read without the lock, once per batch; the lock decides.
-  private volatile long openRound;
+  private volatile boolean wanted;
   private volatile boolean full;
 
-  Checkpointer(EngineOptions options, EventLog log, EventStore store, EngineCounts counts) {
+  Checkpointer(
+      EngineOptions options,
+      EventLog log,
+      EventStore store,
+      StateStore memory,
+      EngineCounts counts) {
     this.options = options;
     this.log = log;
     this.store = store;
+    this.memory = memory;
     this.counts = counts;
   }
 
@@ -58,14 +64,17 @@ final class Checkpointer implements Runnable {
   public void run() {
     try {
       while (awaitReason()) {
-        commit(gather());
+        Gathered gathered = gather();
+        if (gathered != null) {
+          commit(gathered);
+        }
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Called by a worker after a batch: so many bytes of log have become rows. */
+  /** Called by the worker after a batch: so many bytes of log were dealt with. */
   void added(long bytes) {
     lock.lock();
     try {
@@ -80,36 +89,31 @@ final class Checkpointer implements Runnable {
   }
 
   /**
-   * Called by a worker between batches: hands over its rows if a commit waits for them, and waits
-   * while too much is uncommitted.
-   *
-   * @param lastRound what the worker's call before this one returned; 0 for the first
-   * @return the round met, to be brought along the next time
+   * Called by the worker between batches: hands over a checkpoint if a commit waits for one, and
+   * waits while too much is uncommitted.
    */
-  long meet(long lastRound, Supplier<List<Cut>> cut) throws InterruptedException {
-    if (openRound == lastRound && !full) {
-      return lastRound;
+  void meet(Supplier<Checkpoint> checkpoint) throws InterruptedException {
+    if (!wanted && !full) {
+      return;
     }
     lock.lockInterruptibly();
     try {
-      long met = handOver(lastRound, cut);
+      handOver(checkpoint);
       while (uncommittedBytes >= options.maxUncommittedBytes() && !stopped) {
         changed.await();
-        met = handOver(met, cut);
+        handOver(checkpoint);
       }
-      return met;
     } finally {
       lock.unlock();
     }
   }
 
-  private long handOver(long lastRound, Supplier<List<Cut>> cut) {
-    if (round != lastRound) {
-      gathered.addAll(cut.get());
-      awaited--;
+  private void handOver(Supplier<Checkpoint> checkpoint) {
+    if (wanted) {
+      handedOver = checkpoint.get();
+      wanted = false;
       changed.signalAll();
     }
-    return round;
   }
 
   /**
@@ -170,51 +174,65 @@ final class Checkpointer implements Runnable {
     }
   }
 
-  /** Lets every worker hand over its rows, each at a moment that suits it. */
-  private Gathered gather() throws InterruptedException {
+  /** A checkpoint at a moment that suits the worker; null if all was stopped before. */
+  private @Nullable Gathered gather() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      gathered = new ArrayList<>();
-      awaited = options.workers();
       boolean answersRequest = requested;
-      round++;
-      openRound = round;
-      changed.signalAll(); // Workers that pause must meet this round, or it never ends.
-      while (awaited > 0 && !stopped) {
+      wanted = true;
+      changed.signalAll(); // A worker that pauses must hear of it, or it pauses for ever.
+      while (wanted && !stopped) {
         changed.await();
       }
+      Checkpoint checkpoint = handedOver;
+      handedOver = null;
       bytesAtCut = uncommittedBytes;
-      return new Gathered(gathered, uncommittedBytes, answersRequest);
+      return checkpoint == null ? null : new Gathered(checkpoint, uncommittedBytes, answersRequest);
     } finally {
       lock.unlock();
     }
   }
 
-  /** What one commit is made of. */
-  private record Gathered(List<Cut> cuts, long bytes, boolean answersRequest) {}
+  /** A checkpoint, the bytes of log it covers, and whether somebody waits for it. */
+  private record Gathered(Checkpoint checkpoint, long bytes, boolean answersRequest) {}
 
   private void commit(Gathered gathered) throws InterruptedException {
     Duration retry = FIRST_RETRY;
     while (!isStopped()) {
-      switch (store.commit(gathered.cuts())) {
-        case Commit.Done done -> {
-          counts.committed();
-          succeed(gathered);
-          return;
-        }
-        case Commit.Failed failed -> {
-          counts.commitFailed();
-          fail(failed.reason());
-          pause(retry);
-          retry =
-              retry.multipliedBy(2).compareTo(LAST_RETRY) < 0 ? retry.multipliedBy(2) : LAST_RETRY;
-        }
+      String reason = tryCommit(gathered);
+      if (reason.isEmpty()) {
+        return;
       }
+      counts.commitFailed();
+      fail(reason);
+      pause(retry);
+      retry = retry.multipliedBy(2).compareTo(LAST_RETRY) < 0 ? retry.multipliedBy(2) : LAST_RETRY;
     }
   }
 
+  /** Why the commit failed; empty if it did not. */
+  private String tryCommit(Gathered gathered) throws InterruptedException {
+    Checkpoint checkpoint = gathered.checkpoint();
+    byte[] manifest;
+    try {
+      manifest = memory.write(checkpoint.memory());
+    } catch (IOException failed) {
+      LOG.log(Level.WARNING, "writing the state failed", failed);
+      return "the state could not be written, it is still in memory: " + failed.getMessage();
+    }
+    return switch (store.commit(checkpoint.rows(), checkpoint.encode(manifest))) {
+      case Commit.Done _ -> {
+        counts.committed();
+        memory.committed(manifest);
+        succeed(gathered);
+        yield "";
+      }
+      case Commit.Failed failed -> failed.reason();
+    };
+  }
+
   private void succeed(Gathered gathered) {
-    log.release(store.committed().stream().mapToLong(Long::longValue).min().orElse(0));
+    log.release(store.committed());
     lock.lock();
     try {
       failure = "";

@@ -1,65 +1,128 @@
 package dev.leat.engine;
 
+import dev.leat.event.Balance;
+import dev.leat.event.Disk;
+import dev.leat.event.EventBatch;
+import dev.leat.event.EventDraft;
 import dev.leat.event.EventLog;
+import dev.leat.event.EventLog.Append;
 import dev.leat.event.EventStore;
+import dev.leat.event.KeyRule;
+import dev.leat.event.Processing;
+import dev.leat.event.Receipt;
+import dev.leat.event.Replay;
+import dev.leat.event.SystemTable;
+import dev.leat.pipeline.DataPatch;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries events from the log into the store: shards on a few worker threads, and one thread that
- * commits. Any thread may call it.
+ * Carries events from the log into the store: one thread that decides, one that commits, one that
+ * sends dead letters again, one that looks after the balance. Any thread may call it.
  *
  * <p>After a start it continues where the last commit ended, so that an event whose row was lost
- * with the memory is processed again, and one whose row was committed is not. If a worker fails it
+ * with the memory is processed again, and one whose row was committed is not. If deciding fails it
  * stops and says so: an event is never passed over to keep others going.
  */
-public final class Engine implements AutoCloseable {
+public final class Engine implements Processing, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Engine.class.getName());
   private static final Duration JOIN = Duration.ofSeconds(30);
+  private static final Duration ANSWER = Duration.ofSeconds(30);
 
-  private final EventLog log;
-  private final EventStore store;
+  /** A dry run decides on so many dead letters; what it says of the rest is how many there are. */
+  private static final int MAX_DRY = 100_000;
+
+  private static final int DRY_PAGE = 1_000;
+
+  private final Rooms rooms;
+  private final EngineOptions options;
+  private final InstantSource clock;
+  private final StateStore memory;
   private final EngineCounts counts = new EngineCounts();
   private final Checkpointer checkpointer;
-  private final List<Worker> workers = new ArrayList<>();
+  private final Worker worker;
+  private final Replayer replayer;
+  private final BalanceSheet sheet;
+  private final BalanceWatch watch;
+  private final Receipts receipts;
   private final List<Thread> threads = new ArrayList<>();
   private volatile @Nullable Throwable failure;
   private volatile boolean stopped;
 
-  private Engine(EventLog log, EventStore store, EngineOptions options) {
-    this.log = log;
-    this.store = store;
-    this.checkpointer = new Checkpointer(options, log, store, counts);
-    for (int index = 0; index < options.workers(); index++) {
-      workers.add(new Worker(index, options, log, store, checkpointer, counts));
-    }
+  /** What an engine stands between, and where its own state goes. */
+  public record Rooms(EventLog log, EventStore store, Disk disk, Plans plans) {}
+
+  private Engine(
+      Rooms rooms,
+      StateStore memory,
+      EngineState state,
+      byte[] definition,
+      EngineOptions options,
+      InstantSource clock) {
+    this.rooms = rooms;
+    this.options = options;
+    this.clock = clock;
+    this.memory = memory;
+    EventLog log = rooms.log();
+    EventStore store = rooms.store();
+    this.checkpointer = new Checkpointer(options, log, store, memory, counts);
+    this.worker = new Worker(rooms, memory, state, definition, options.partitions(), checkpointer);
+    this.replayer = new Replayer(log, store, clock, () -> worker.published().jobs(), this::keys);
+    this.sheet = new BalanceSheet(log, store, () -> worker.published().ledger());
+    this.watch = new BalanceWatch(sheet);
+    this.receipts = new Receipts(log, store, memory);
   }
 
   /**
-   * Starts processing where the store's last commit ended.
+   * Starts processing where the store's last commit ended. From the end of the log on, events are
+   * decided on under the given definition.
    *
-   * @throws IllegalArgumentException if the store holds another number of shards
+   * @param random for the secret key of a new data directory
+   * @throws IOException if the state can't be read
    */
-  public static Engine start(EventLog log, EventStore store, EngineOptions options) {
-    int shards = store.committed().size();
-    if (shards != options.partitions()) {
-      throw new IllegalArgumentException(
-          "the data directory has %d partitions, the definition says %d: a directory keeps the number it began with"
-              .formatted(shards, options.partitions()));
+  public static Engine start(
+      Rooms rooms,
+      byte[] definition,
+      EngineOptions options,
+      InstantSource clock,
+      RandomGenerator random)
+      throws IOException, InterruptedException {
+    Checkpoint.Parts parts = Checkpoint.Parts.of(rooms.store().state());
+    EngineState state = EngineState.decode(parts.state());
+    SystemTable.defineIn(rooms.store());
+    StateStore memory =
+        StateStore.open(rooms.disk(), parts.manifest(), StateOptions.defaults(), random);
+    Engine engine = new Engine(rooms, memory, state, definition, options, clock);
+    try {
+      engine.record(new ControlRecord.Define(definition));
+    } catch (IllegalStateException full) {
+      LOG.log(
+          Level.ERROR,
+          "the definition can''t be recorded ({0}); the last one stays in force until Leat is started with room for it",
+          full.getMessage());
     }
-    Engine engine = new Engine(log, store, options);
     engine.startThreads();
     return engine;
   }
 
   private void startThreads() {
-    for (int index = 0; index < workers.size(); index++) {
-      start("leat-worker-" + index, workers.get(index));
-    }
+    start("leat-worker", worker);
     start("leat-checkpointer", checkpointer);
+    start("leat-replay", replayer);
+    start("leat-balance", watch);
   }
 
   private void start(String name, Runnable task) {
@@ -78,15 +141,65 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
+   * Puts another definition in force, for events that come from now on; returns when it is.
+   *
+   * @return its version
+   * @throws IllegalStateException if the log or the engine can't take it now; the message says why
+   */
+  public long define(byte[] definition) throws InterruptedException {
+    long next = record(new ControlRecord.Define(definition));
+    if (!rooms.store().awaitVisible(next, ANSWER)) {
+      throw new IllegalStateException(
+          "the definition is recorded, but processing has not reached it in %d s"
+              .formatted(ANSWER.toSeconds()));
+    }
+    return definitionVersion();
+  }
+
+  /** The version of the definition in force; 0 before the first. */
+  public long definitionVersion() {
+    Worker.Active active = worker.active();
+    return active == null ? 0 : active.version();
+  }
+
+  /** Every definition that the log may still need for a replay, as it was given. */
+  public List<byte[]> definitions() {
+    return worker.published().definitions().stream().map(EngineState.InForce::definition).toList();
+  }
+
+  private KeyRule keys() {
+    Worker.Active active = worker.active();
+    return active == null ? KeyRule.NONE : active.plan().keys();
+  }
+
+  /** Appends the record; returns the offset after it. */
+  private long record(ControlRecord record) throws InterruptedException {
+    EventDraft draft = new EventDraft();
+    record.write(draft, nowMicros());
+    EventBatch.Writer writer = new EventBatch.Writer(1 << 10);
+    writer.add(draft);
+    return switch (rooms.log().append(writer.batch())) {
+      case Append.Kept kept -> kept.lastOffset() + 1;
+      case Append.Overloaded _ -> throw new IllegalStateException("the log is too busy");
+      case Append.Full full -> throw new IllegalStateException(full.reason());
+      case Append.Closed closed -> throw new IllegalStateException(closed.reason());
+      case Append.TooLarge large ->
+          throw new IllegalStateException(
+              "%d bytes are more than the log takes at once".formatted(large.bytes()));
+    };
+  }
+
+  /**
    * Processes and commits everything that is in the log by now; false if that did not succeed in
    * time.
    */
   public boolean drain(Duration patience) throws InterruptedException {
-    return store.awaitVisible(log.nextOffset(), patience) && checkpointer.commitNow(patience);
+    return rooms.store().awaitVisible(rooms.log().nextOffset(), patience)
+        && checkpointer.commitNow(patience);
   }
 
   public EngineStatus status() {
-    long processed = store.visibleOffset();
+    long processed = rooms.store().visibleOffset();
     Throwable cause = failure;
     String detail =
         cause == null
@@ -96,10 +209,135 @@ public final class Engine implements AutoCloseable {
         cause == null && !stopped,
         detail,
         processed,
-        Math.max(0, log.nextOffset() - processed),
+        Math.max(0, rooms.log().nextOffset() - processed),
         counts.commits(),
         counts.failedCommits(),
-        counts.unreadableEvents());
+        definitionVersion(),
+        watch.gap());
+  }
+
+  @Override
+  public Balance balance() {
+    return sheet.draw();
+  }
+
+  @Override
+  public Receipt receipt(String source, String id) throws InterruptedException {
+    return receipts.find(source, id, worker.published().ledger().streams().keySet());
+  }
+
+  @Override
+  public Replay.Answer replay(Replay.Request request) throws InterruptedException {
+    String patch = request.patch();
+    DataPatch repair = null;
+    if (patch != null) {
+      switch (DataPatch.compile(patch)) {
+        case DataPatch.Ready ready -> repair = ready.patch();
+        case DataPatch.Wrong wrong -> {
+          return new Replay.Answer.Refused(
+              "the patch is no expression: " + wrong.problems().getFirst());
+        }
+      }
+    }
+    try {
+      long end = rooms.store().visibleOffset();
+      DeadLetters letters = new DeadLetters(new Tables(rooms.store()));
+      long matched = Math.min(request.limit(), letters.count(request.filter(), end));
+      return request.dryRun()
+          ? dryRun(request, repair, letters, matched, end)
+          : begin(request, matched);
+    } catch (Tables.TablesException | IllegalStateException cantNow) {
+      return new Replay.Answer.Refused(String.valueOf(cantNow.getMessage()));
+    }
+  }
+
+  private synchronized Replay.Answer begin(Replay.Request request, long matched)
+      throws InterruptedException {
+    ReplayProgress running = replayer.running();
+    return running == null
+        ? new Replay.Answer.Started(replayer.begin(request, matched))
+        : new Replay.Answer.Busy(running.job());
+  }
+
+  private Replay.Answer dryRun(
+      Replay.Request request,
+      @Nullable DataPatch repair,
+      DeadLetters letters,
+      long matched,
+      long end)
+      throws InterruptedException {
+    Worker.Active active = worker.active();
+    if (active == null) {
+      return new Replay.Answer.Refused("no definition is in force yet");
+    }
+    DryRun run =
+        onWorker(
+            () ->
+                new DryRun(
+                    active.plan(),
+                    active.version(),
+                    rooms.store(),
+                    worker.memory(),
+                    options.partitions(),
+                    repair,
+                    rooms.log().nextOffset(),
+                    nowMicros()));
+    long after = -1;
+    long left = Math.min(request.limit(), MAX_DRY);
+    while (left > 0) {
+      List<DeadLetter> page =
+          letters.next(request.filter(), after, end, (int) Math.min(left, DRY_PAGE));
+      if (page.isEmpty()) {
+        break;
+      }
+      onWorker(
+          () -> {
+            run.decide(page);
+            return true;
+          });
+      after = page.getLast().offset();
+      left -= page.size();
+    }
+    return new Replay.Answer.Dry(matched, run.outcomes());
+  }
+
+  /** Does something on the worker's thread, between two batches. */
+  private <T> T onWorker(java.util.function.Supplier<T> task) throws InterruptedException {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    worker.ask(
+        () -> {
+          try {
+            result.complete(task.get());
+          } catch (RuntimeException failed) {
+            result.completeExceptionally(failed);
+          }
+        });
+    try {
+      return result.get(ANSWER.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException late) {
+      throw new IllegalStateException("processing does not answer", late);
+    } catch (ExecutionException failed) {
+      throw new IllegalStateException(String.valueOf(failed.getCause()), failed);
+    }
+  }
+
+  @Override
+  public List<Replay.Job> replays() {
+    List<Replay.Job> jobs = new ArrayList<>();
+    for (ReplayProgress job : worker.published().jobs()) {
+      jobs.add(job.job());
+    }
+    Collections.reverse(jobs);
+    return jobs;
+  }
+
+  @Override
+  public boolean stopReplay(long job) {
+    return replayer.stop(job);
+  }
+
+  private long nowMicros() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
   }
 
   /** Stops without a commit: what was not committed will be processed again at the next start. */
@@ -116,6 +354,7 @@ public final class Engine implements AutoCloseable {
         interrupted = true;
       }
     }
+    memory.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -123,7 +362,9 @@ public final class Engine implements AutoCloseable {
 
   private void stopThreads() {
     stopped = true;
-    workers.forEach(Worker::stop);
+    worker.stop();
     checkpointer.stop();
+    replayer.stop();
+    watch.stop();
   }
 }

@@ -4,13 +4,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** What happened since the start. Any thread. */
 final class EngineCounts {
-  private final LongAdder unreadable = new LongAdder();
   private final LongAdder commits = new LongAdder();
   private final LongAdder failedCommits = new LongAdder();
-
-  void unreadable() {
-    unreadable.increment();
-  }
 
   void committed() {
     commits.increment();
@@ -18,10 +13,6 @@ final class EngineCounts {
 
   void commitFailed() {
     failedCommits.increment();
-  }
-
-  long unreadableEvents() {
-    return unreadable.sum();
   }
 
   long commits() {

@@ -5,11 +5,12 @@ package dev.leat.engine;
  *
  * @param running whether events are being processed; false after a failure or a stop
  * @param detail in words for the operator; empty if all is well
- * @param processedOffset every event below it has become a row that queries see
- * @param lag durable events that have not yet
+ * @param processedOffset everything below it was decided on, and queries see it
+ * @param lag durable events that were not
  * @param commits commits since the start
  * @param failedCommits commits since the start that failed; each was tried again
- * @param unreadableEvents events since the start whose data was not what they said; kept as bytes
+ * @param definitionVersion of the definition in force
+ * @param gap what does not add up in the balance; empty if all does
  */
 public record EngineStatus(
     boolean running,
@@ -18,4 +19,5 @@ public record EngineStatus(
     long lag,
     long commits,
     long failedCommits,
-    long unreadableEvents) {}
+    long definitionVersion,
+    String gap) {}

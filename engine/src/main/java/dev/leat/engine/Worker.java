@@ -1,57 +1,81 @@
 package dev.leat.engine;
 
 import dev.leat.event.EventCursor;
+import dev.leat.event.EventLayout;
 import dev.leat.event.EventLog;
 import dev.leat.event.EventStore;
-import dev.leat.event.KeyHash;
-import dev.leat.pipeline.Shard;
+import dev.leat.pipeline.Memory;
+import dev.leat.pipeline.Plan;
+import dev.leat.pipeline.Processor;
+import dev.leat.pipeline.Resent;
+import dev.leat.pipeline.Verdict;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread that runs some of the shards: reads the log once, gives each of its shards the events
- * of its partition, and after every batch shows the new rows. A batch is what one fsync covered, so
- * batches grow by themselves under load.
+ * The one thread that decides: reads the log in its total order, gives each event to the processor
+ * of the definition that is in force there, and after every batch shows the new rows. A batch is
+ * what one fsync covered, so batches grow by themselves under load.
  *
- * <p>Between batches it looks at the {@link Checkpointer}: hands over its rows when a commit wants
- * them, and pauses while too much is uncommitted.
+ * <p>Between batches it looks at the {@link Checkpointer}, and does what others asked for with
+ * {@link #ask}: nobody else may touch the pipeline's memory.
  */
 final class Worker implements Runnable {
+  private static final System.Logger LOG = System.getLogger(Worker.class.getName());
   private static final Duration PATIENCE = Duration.ofMillis(50);
 
   private final EventLog log;
-  private final Checkpointer checkpointer;
-  private final EngineCounts counts;
-  private final @Nullable Lane[] lanes;
+  private final EventStore store;
+  private final EventStore.Intake intake;
+  private final StateStore memory;
+  private final Plans plans;
+  private final byte[] fallback;
   private final int partitions;
+  private final Checkpointer checkpointer;
+  private final EngineState state;
   private final EventCursor event = new EventCursor();
+  private final Queue<Runnable> asked = new ConcurrentLinkedQueue<>();
+
   private long position;
+  private @Nullable Processor processor;
+  private ControlRecord.@Nullable Resend resend;
+  private volatile @Nullable Active active;
+  private volatile Published published;
   private volatile boolean stopped;
 
-  /** What a worker holds for one of its shards. */
-  private record Lane(Shard shard, EventStore.Sink sink, long from) {}
+  /** The plan in force and its version. */
+  record Active(Plan plan, long version) {}
 
-  /** A worker for every {@code workers}-th partition, beginning with {@code index}. */
+  /** What is known at the offset that was published last. */
+  record Published(
+      Ledger ledger, List<ReplayProgress> jobs, List<EngineState.InForce> definitions) {}
+
+  /**
+   * @param state as of the store's last commit
+   * @param fallback the definition to go by if the log has lost the record that names one
+   */
   Worker(
-      int index,
-      EngineOptions options,
-      EventLog log,
-      EventStore store,
-      Checkpointer checkpointer,
-      EngineCounts counts) {
-    this.log = log;
+      Engine.Rooms rooms,
+      StateStore memory,
+      EngineState state,
+      byte[] fallback,
+      int partitions,
+      Checkpointer checkpointer) {
+    this.log = rooms.log();
+    this.store = rooms.store();
+    this.plans = rooms.plans();
+    this.intake = store.intake();
+    this.memory = memory;
+    this.state = state;
+    this.fallback = fallback.clone();
+    this.partitions = partitions;
     this.checkpointer = checkpointer;
-    this.counts = counts;
-    this.partitions = options.partitions();
-    this.lanes = new Lane[partitions];
-    this.position = Long.MAX_VALUE;
-    for (int partition = index; partition < partitions; partition += options.workers()) {
-      long from = store.committed().get(partition);
-      lanes[partition] = new Lane(new Shard(store.schema()), store.sink(partition), from);
-      position = Math.min(position, from);
-    }
+    this.position = store.committed();
+    this.published = snapshot();
   }
 
   /**
@@ -60,17 +84,23 @@ final class Worker implements Runnable {
    */
   @Override
   public void run() {
-    long round = 0;
+    EngineState.InForce definition = state.definition();
+    if (definition != null) {
+      activate(definition);
+    }
     try (EventLog.Cursor cursor = log.read(position)) {
       while (!stopped) {
         EventLog.LoggedBatch batch = cursor.next(PATIENCE);
         if (batch != null) {
           process(batch);
         }
-        round = checkpointer.meet(round, this::cut);
+        for (Runnable task = asked.poll(); task != null; task = asked.poll()) {
+          task.run();
+        }
+        checkpointer.meet(this::checkpoint);
       }
     } catch (InterruptedException interrupted) {
-      throw new IllegalStateException("a worker was interrupted", interrupted);
+      throw new IllegalStateException("the worker was interrupted", interrupted);
     }
   }
 
@@ -79,36 +109,109 @@ final class Worker implements Runnable {
     stopped = true;
   }
 
+  /** Has something done on this thread between two batches. Any thread. */
+  void ask(Runnable task) {
+    asked.add(task);
+  }
+
+  /** What was published last. Any thread. */
+  Published published() {
+    return published;
+  }
+
+  /** The plan in force; null before the first. Any thread. */
+  @Nullable Active active() {
+    return active;
+  }
+
+  /** The memory, for a task that was asked for with {@link #ask} and does not change it. */
+  Memory memory() {
+    return memory;
+  }
+
   private void process(EventLog.LoggedBatch batch) {
     long offset = batch.firstOffset();
-    long bytes = 0;
+    if (offset > position) {
+      state.lost(offset - position);
+      LOG.log(
+          Level.ERROR,
+          "the log can''t give the events {0} to {1} any more; the balance shows them as lost",
+          Long.toString(position),
+          Long.toString(offset - 1));
+    }
     event.reset(batch.events());
     while (event.next()) {
-      Lane lane = lanes[KeyHash.partition(event.keyHash(), partitions)];
-      if (lane != null && offset >= lane.from()) {
-        if (!lane.shard().process(event, offset, lane.sink().chunk())) {
-          counts.unreadable();
+      if (offset >= position) {
+        if (event.kind() == EventLayout.KIND_CONTROL) {
+          control(ControlRecord.read(event), offset);
+        } else {
+          decide(offset);
         }
-        bytes += event.recordLength();
       }
       offset++;
     }
+    resend = null; // A record that says so is always followed by its event, in the same batch.
     position = batch.nextOffset();
-    for (Lane lane : lanes) {
-      if (lane != null) {
-        lane.sink().publish(Math.max(position, lane.from()));
-      }
-    }
-    checkpointer.added(bytes);
+    intake.publish(position);
+    published = snapshot();
+    checkpointer.added(batch.events().length());
   }
 
-  private List<EventStore.Cut> cut() {
-    List<EventStore.Cut> cuts = new ArrayList<>();
-    for (Lane lane : lanes) {
-      if (lane != null) {
-        cuts.add(lane.sink().cut());
-      }
+  private Published snapshot() {
+    return new Published(state.ledger(position), state.jobs(), state.definitions());
+  }
+
+  private void decide(long offset) {
+    ControlRecord.Resend again = resend;
+    resend = null;
+    memory.advance(event.receivedMicros());
+    Processor present = processor();
+    Resent resent = again == null ? null : new Resent(again.deadLetter(), again.attempt());
+    Verdict verdict = present.process(event, offset, resent);
+    state.count(present.stream(), verdict);
+    if (again != null) {
+      state.resent(again, verdict);
     }
-    return cuts;
+  }
+
+  private Processor processor() {
+    Processor present = processor;
+    if (present == null) {
+      LOG.log(
+          Level.ERROR,
+          "the log does not say which definition its first events belong to; the present one decides");
+      state.define(position, fallback);
+      activate(java.util.Objects.requireNonNull(state.definition()));
+      present = java.util.Objects.requireNonNull(processor);
+    }
+    return present;
+  }
+
+  private void control(ControlRecord record, long offset) {
+    state.control();
+    switch (record) {
+      case ControlRecord.Define define -> define(define.definition(), offset);
+      case ControlRecord.BeginReplay begin -> state.begin(begin, offset);
+      case ControlRecord.Resend next -> resend = next;
+      case ControlRecord.EndReplay end -> state.end(end);
+    }
+  }
+
+  private void define(byte[] definition, long offset) {
+    if (state.define(offset + 1, definition)) {
+      activate(java.util.Objects.requireNonNull(state.definition()));
+    }
+  }
+
+  private void activate(EngineState.InForce definition) {
+    Plan plan = plans.load(definition.definition());
+    plan.prepare(store);
+    processor = plan.processor(store::schema, intake, memory, partitions, definition.version());
+    active = new Active(plan, definition.version());
+  }
+
+  private Checkpoint checkpoint() {
+    state.forgetBelow(log.firstOffset());
+    return new Checkpoint(intake.cut(), memory.cut(), state.encode());
   }
 }

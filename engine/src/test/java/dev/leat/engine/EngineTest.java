@@ -2,16 +2,25 @@ package dev.leat.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.leat.event.EventBatch;
+import dev.leat.event.EventLog;
+import dev.leat.pipeline.Contents;
+import dev.leat.pipeline.Definition;
+import dev.leat.pipeline.Kinds;
+import dev.leat.pipeline.Places;
+import dev.leat.pipeline.Plan;
+import dev.leat.pipeline.Plan.Planning;
 import dev.leat.testkit.Events;
 import dev.leat.testkit.Seeds;
+import dev.leat.testkit.SimDisk;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -21,7 +30,8 @@ class EngineTest {
   private static final int SHARDS = 5;
 
   private final MemoryLog log = new MemoryLog();
-  private final MemoryStore store = new MemoryStore(SHARDS);
+  private final MemoryStore store = new MemoryStore();
+  private final SimDisk disk = new SimDisk();
 
   @Test
   void everyEventBecomesOneRowThroughRestartsAndFailedCommits() {
@@ -30,17 +40,14 @@ class EngineTest {
 
   private void survives(RandomGenerator chance) throws Exception {
     Events events = new Events(chance);
-    long sent = 0;
+    List<Long> sent = new ArrayList<>();
     int lives = 1 + chance.nextInt(5);
     for (int life = 0; life < lives; life++) {
       store.failCommits(chance.nextInt(3));
-      try (Engine engine =
-          Engine.start(log, store, options(1 + chance.nextInt(3), 1 + chance.nextInt(4_000)))) {
+      try (Engine engine = start(options(1 + chance.nextInt(4_000)))) {
         int batches = chance.nextInt(30);
         for (int i = 0; i < batches; i++) {
-          EventBatch batch = events.batch(chance.nextInt(20), 50);
-          log.append(batch);
-          sent += batch.count();
+          send(events.batch(chance.nextInt(20), 50), sent);
         }
         if (chance.nextBoolean()) {
           assertTrue(engine.drain(PATIENCE));
@@ -49,28 +56,37 @@ class EngineTest {
       }
       store.crash();
     }
-    try (Engine engine = Engine.start(log, store, options(2, 1_000))) {
+    try (Engine engine = start(options(1_000))) {
       assertTrue(engine.drain(PATIENCE));
+      assertEquals("", engine.balance().detail());
+      assertEquals(sent.size(), engine.balance().total().accepted());
     }
-    assertEquals(LongStream.range(0, sent).boxed().toList(), store.rows());
-    assertEquals(sent, log.released());
+    assertEquals(sent, store.rows("events"));
+    assertEquals(log.nextOffset(), log.released());
+  }
+
+  private void send(EventBatch batch, List<Long> sent) {
+    EventLog.Append.Kept kept = (EventLog.Append.Kept) log.append(batch);
+    for (long offset = kept.firstOffset(); offset <= kept.lastOffset(); offset++) {
+      sent.add(offset);
+    }
   }
 
   @Test
-  void aCommitComesByItselfAfterAWhile() throws InterruptedException {
-    EngineOptions quick = new EngineOptions(SHARDS, 2, Duration.ofMillis(20), 1 << 30, 1 << 30);
-    try (Engine engine = Engine.start(log, store, quick)) {
+  void aCommitComesByItselfAfterAWhile() throws Exception {
+    EngineOptions quick = new EngineOptions(SHARDS, Duration.ofMillis(20), 1 << 30, 1 << 30);
+    try (Engine engine = start(quick)) {
       log.append(new Events(Seeds.chance(1)).batch(3, 10));
       store.awaitCommits(1);
       assertTrue(engine.status().running());
     }
-    assertEquals(List.of(0L, 1L, 2L), store.rows());
+    assertEquals(List.of(1L, 2L, 3L), store.rows("events"));
   }
 
   @Test
-  void aFailingCommitIsReportedAndTheLogIsNotReleased() throws InterruptedException {
+  void aFailingCommitIsReportedAndTheLogIsNotReleased() throws Exception {
     store.failCommits(Integer.MAX_VALUE);
-    try (Engine engine = Engine.start(log, store, options(1, 1))) {
+    try (Engine engine = start(options(1))) {
       log.append(new Events(Seeds.chance(1)).batch(3, 10));
       store.awaitFailures(2);
       assertFalse(engine.drain(Duration.ofMillis(1)));
@@ -84,11 +100,11 @@ class EngineTest {
   }
 
   @Test
-  void workersPauseWhileTooMuchIsUncommitted() throws InterruptedException {
-    EngineOptions small = new EngineOptions(SHARDS, 2, Duration.ofHours(1), 2_000, 4_000);
+  void workersPauseWhileTooMuchIsUncommitted() throws Exception {
+    EngineOptions small = new EngineOptions(SHARDS, Duration.ofHours(1), 2_000, 4_000);
     store.block(true);
     Events events = new Events(Seeds.chance(1));
-    try (Engine engine = Engine.start(log, store, small)) {
+    try (Engine engine = start(small)) {
       for (int i = 0; i < 200; i++) {
         log.append(events.batch(5, 100));
       }
@@ -97,25 +113,25 @@ class EngineTest {
       store.block(false);
       assertTrue(engine.drain(PATIENCE));
     }
-    assertEquals(1_000, store.rows().size());
+    assertEquals(1_000, store.rows("events").size());
   }
 
   @Test
-  void aGapInTheLogIsPassed() throws InterruptedException {
+  void aGapInTheLogIsPassed() throws Exception {
     Events events = new Events(Seeds.chance(1));
     for (int i = 0; i < 3; i++) {
       log.append(events.batch(2, 10));
     }
     log.lose(1);
-    try (Engine engine = Engine.start(log, store, options(2, 1_000))) {
+    try (Engine engine = start(options(1_000))) {
       assertTrue(engine.drain(PATIENCE));
     }
-    assertEquals(List.of(0L, 1L, 4L, 5L), store.rows());
+    assertEquals(List.of(0L, 1L, 4L, 5L), store.rows("events"));
   }
 
   @Test
-  void aFailureStopsTheEngineAndIsSaid() throws InterruptedException {
-    try (Engine engine = Engine.start(log, store, options(2, 1_000))) {
+  void aFailureStopsTheEngineAndIsSaid() throws Exception {
+    try (Engine engine = start(options(1_000))) {
       log.failReads(new IllegalStateException("the disk is gone"));
       long deadline = System.nanoTime() + PATIENCE.toNanos();
       while (engine.status().running() && System.nanoTime() < deadline) {
@@ -126,16 +142,23 @@ class EngineTest {
     }
   }
 
-  @Test
-  void anotherNumberOfPartitionsIsRefused() {
-    EngineOptions other = EngineOptions.of(SHARDS + 1, 2);
-    String message =
-        assertThrows(IllegalArgumentException.class, () -> Engine.start(log, store, other))
-            .getMessage();
-    assertTrue(message.contains("5 partitions"), message);
+  private Engine start(EngineOptions options) throws Exception {
+    byte[] definition = {1};
+    return Engine.start(
+        new Engine.Rooms(log, store, disk, _ -> plan()),
+        definition,
+        options,
+        InstantSource.fixed(Instant.EPOCH),
+        Seeds.chance(7));
   }
 
-  private static EngineOptions options(int workers, long commitBytes) {
-    return new EngineOptions(SHARDS, workers, Duration.ofHours(1), commitBytes, commitBytes * 2);
+  private static Plan plan() {
+    Planning planning =
+        Plan.compile(Definition.DEFAULTS, Places.NONE, Contents.NONE, Kinds.BUILT_IN);
+    return ((Planning.Valid) planning).plan();
+  }
+
+  private static EngineOptions options(long commitBytes) {
+    return new EngineOptions(SHARDS, Duration.ofHours(1), commitBytes, commitBytes * 2);
   }
 }

@@ -3,31 +3,30 @@ package dev.leat.engine;
 import dev.leat.event.DataSchema;
 import dev.leat.event.EventStore;
 import dev.leat.event.RowChunk;
+import dev.leat.event.TableSpec;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * A store in memory: what was committed survives {@link #crash}, what was only published does not.
  */
 final class MemoryStore implements EventStore {
-  private final long[] committed;
-  private final long[] published;
-  private final List<MemorySink> sinks = new ArrayList<>();
-  private final List<Long> rows = new ArrayList<>();
+  private final Map<String, TableSpec> tables = new TreeMap<>();
+  private final Map<String, DataSchema> schemas = new HashMap<>();
+  private final List<TableChunk> rows = new ArrayList<>();
+  private MemoryIntake intake = new MemoryIntake();
+  private byte[] state = {};
+  private long committed;
+  private long published;
   private int failures;
   private int commits;
   private int failed;
   private boolean blocked;
-
-  MemoryStore(int shards) {
-    committed = new long[shards];
-    published = new long[shards];
-    for (int shard = 0; shard < shards; shard++) {
-      sinks.add(new MemorySink(shard));
-    }
-  }
 
   /** The next commits fail. */
   synchronized void failCommits(int count) {
@@ -40,18 +39,22 @@ final class MemoryStore implements EventStore {
     notifyAll();
   }
 
-  synchronized int commits() {
-    return commits;
-  }
-
-  /** Offsets of the committed rows, sorted. */
-  synchronized List<Long> rows() {
-    return rows.stream().sorted().toList();
+  /** Offsets of a table's committed rows, sorted. */
+  synchronized List<Long> rows(String table) {
+    List<Long> offsets = new ArrayList<>();
+    for (TableChunk each : rows) {
+      if (each.table().equals(table)) {
+        for (int row = 0; row < each.chunk().view().rows(); row++) {
+          offsets.add(each.chunk().offset.get(row));
+        }
+      }
+    }
+    return offsets.stream().sorted().toList();
   }
 
   synchronized void crash() {
-    System.arraycopy(committed, 0, published, 0, committed.length);
-    sinks.forEach(MemorySink::forget);
+    published = committed;
+    intake = new MemoryIntake();
   }
 
   synchronized void awaitCommits(int count) throws InterruptedException {
@@ -67,22 +70,38 @@ final class MemoryStore implements EventStore {
   }
 
   @Override
-  public synchronized List<Long> committed() {
-    return Arrays.stream(committed).boxed().toList();
+  public synchronized long committed() {
+    return committed;
   }
 
   @Override
-  public DataSchema schema() {
-    return new DataSchema();
+  public synchronized byte[] state() {
+    return state.clone();
   }
 
   @Override
-  public Sink sink(int shard) {
-    return sinks.get(shard);
+  public synchronized void define(TableSpec spec) {
+    tables.put(spec.name(), spec);
+    schemas.computeIfAbsent(spec.name(), _ -> new DataSchema()).setClosed(spec.declared());
   }
 
   @Override
-  public synchronized Commit commit(List<Cut> cuts) throws InterruptedException {
+  public synchronized List<TableSpec> tables() {
+    return List.copyOf(tables.values());
+  }
+
+  @Override
+  public synchronized DataSchema schema(String table) {
+    return Objects.requireNonNull(schemas.get(table));
+  }
+
+  @Override
+  public synchronized Intake intake() {
+    return intake;
+  }
+
+  @Override
+  public synchronized Commit commit(Cut cut, byte[] with) throws InterruptedException {
     while (blocked) {
       wait();
     }
@@ -92,24 +111,32 @@ final class MemoryStore implements EventStore {
       notifyAll();
       return new Commit.Failed("told to fail");
     }
-    for (Cut cut : cuts) {
-      for (RowChunk chunk : cut.chunks()) {
-        for (int row = 0; row < chunk.view().rows(); row++) {
-          rows.add(chunk.offset.get(row));
-        }
-      }
-      committed[cut.shard()] = cut.nextOffset();
-    }
+    rows.addAll(cut.chunks());
+    intake.cut.removeAll(cut.chunks());
+    committed = cut.nextOffset();
+    state = with.clone();
     commits++;
     notifyAll();
     return new Commit.Done(commits, rows.size(), 0);
   }
 
   @Override
+  public synchronized Tally tally() {
+    Map<String, Long> counts = new HashMap<>();
+    List<TableChunk> all = new ArrayList<>(rows);
+    all.addAll(intake.cut);
+    all.addAll(intake.present);
+    for (TableChunk each : all) {
+      counts.merge(each.table(), (long) each.chunk().view().rows(), Long::sum);
+    }
+    return new Tally(published, counts);
+  }
+
+  @Override
   public synchronized boolean awaitVisible(long nextOffset, Duration patience)
       throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
-    while (visibleOffset() < nextOffset) {
+    while (published < nextOffset) {
       long left = (deadline - System.nanoTime()) / 1_000_000;
       if (left <= 0) {
         return false;
@@ -121,7 +148,7 @@ final class MemoryStore implements EventStore {
 
   @Override
   public synchronized long visibleOffset() {
-    return Arrays.stream(published).min().orElseThrow();
+    return published;
   }
 
   @Override
@@ -137,47 +164,47 @@ final class MemoryStore implements EventStore {
   @Override
   public void close() {}
 
-  private final class MemorySink implements Sink {
-    private final int shard;
-    private List<RowChunk> chunks = new ArrayList<>();
-
-    MemorySink(int shard) {
-      this.shard = shard;
-    }
-
-    void forget() {
-      chunks = new ArrayList<>();
-    }
+  private final class MemoryIntake implements Intake {
+    private final List<TableChunk> present = new ArrayList<>();
+    private final List<TableChunk> cut = new ArrayList<>();
 
     @Override
-    public RowChunk chunk() {
-      if (chunks.isEmpty() || chunks.getLast().isFull()) {
-        chunks.add(new RowChunk(shard));
+    public RowChunk chunk(String table, int shard) {
+      for (TableChunk each : present) {
+        RowChunk chunk = each.chunk();
+        if (each.table().equals(table) && chunk.shard() == shard && !chunk.isFull()) {
+          return chunk;
+        }
       }
-      return chunks.getLast();
+      TableChunk fresh = new TableChunk(table, new RowChunk(shard));
+      synchronized (MemoryStore.this) {
+        present.add(fresh);
+      }
+      return fresh.chunk();
     }
 
     @Override
     public void publish(long nextOffset) {
-      chunks.forEach(RowChunk::publish);
       synchronized (MemoryStore.this) {
-        published[shard] = nextOffset;
+        present.forEach(each -> each.chunk().publish());
+        published = nextOffset;
         MemoryStore.this.notifyAll();
       }
     }
 
     @Override
     public Cut cut() {
-      List<RowChunk> cut = chunks;
-      chunks = new ArrayList<>();
       synchronized (MemoryStore.this) {
-        return new Cut(shard, cut, published[shard]);
+        Cut made = new Cut(present, published);
+        cut.addAll(present);
+        present.clear();
+        return made;
       }
     }
 
     @Override
     public long uncommittedBytes() {
-      return chunks.stream().mapToLong(RowChunk::payloadBytes).sum();
+      return present.stream().mapToLong(each -> each.chunk().payloadBytes()).sum();
     }
   }
 }

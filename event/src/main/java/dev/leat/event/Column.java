@@ -24,7 +24,8 @@ public abstract sealed class Column {
     present[row >>> 6] |= 1L << row;
   }
 
-  final void unmark(int row) {
+  /** Takes back a value of the row being written, so that it is null or can be set again. */
+  public void unset(int row) {
     present[row >>> 6] &= ~(1L << row);
   }
 
@@ -176,12 +177,12 @@ public abstract sealed class Column {
       mark(row);
     }
 
-    /** Takes back a value of the row being written, so that it can be set again. */
+    @Override
     public void unset(int row) {
       if (lastRow == row) {
         used = from(row);
         lastRow = row - 1;
-        unmark(row);
+        super.unset(row);
       }
     }
 

@@ -88,6 +88,7 @@ public final class DataSchema {
   private final Field root = new Field(-1, null, "data", Kind.OBJECT);
   private final List<Field> fields = new ArrayList<>(); // guarded by this
   private int version; // guarded by this
+  private volatile boolean closed;
 
   public DataSchema() {}
 
@@ -111,8 +112,34 @@ public final class DataSchema {
   }
 
   /**
-   * The field of an object for a value of this kind, declared if it is new; null if the value does
-   * not fit: another kind, too deep, one too many, or a name that is empty or too long.
+   * Says whether fields are only added by {@link #declare}, not by what data shows. A closed schema
+   * still widens no field by {@link #observe}.
+   */
+  public void setClosed(boolean closed) {
+    this.closed = closed;
+  }
+
+  /**
+   * The field for a value that data shows: as {@link #declare}, but a closed schema neither grows
+   * nor widens by it.
+   */
+  public @Nullable Field observe(Field parent, String name, Kind kind) {
+    return closed ? known(parent, name, kind) : declare(parent, name, kind);
+  }
+
+  private synchronized @Nullable Field known(Field parent, String name, Kind kind) {
+    Field known = parent.children.get(key(name));
+    boolean fits =
+        known != null
+            && known.name.equals(name)
+            && (known.kind == kind || (known.kind == Kind.DOUBLE && kind == Kind.LONG));
+    return fits ? known : null;
+  }
+
+  /**
+   * The field of an object for a value of this kind, declared if it is new, widened if that helps;
+   * null if the value does not fit: another kind, too deep, one too many, or a name that is empty
+   * or too long.
    */
   public synchronized @Nullable Field declare(Field parent, String name, Kind kind) {
     Field known = parent.children.get(key(name));

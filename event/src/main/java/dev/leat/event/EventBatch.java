@@ -58,7 +58,7 @@ public record EventBatch(byte[] bytes, int from, int length, int count) {
               draft.data.length());
       byte[] into = reserve(size);
       putInteger(into, at + EventLayout.LENGTH, size);
-      into[at + EventLayout.KIND] = EventLayout.KIND_EVENT;
+      into[at + EventLayout.KIND] = (byte) draft.kind;
       into[at + EventLayout.DATA_FORMAT] = (byte) draft.dataFormat.code();
       putShort(into, at + EventLayout.ID_LENGTH, draft.id.length());
       putInteger(into, at + EventLayout.SAMPLED_RATE, draft.sampledRate);

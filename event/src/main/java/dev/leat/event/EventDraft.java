@@ -17,6 +17,10 @@ public final class EventDraft {
 
   public final Slice data = new Slice();
   public DataFormat dataFormat = DataFormat.NONE;
+
+  /** {@link EventLayout#KIND_EVENT} or {@link EventLayout#KIND_CONTROL}. */
+  public int kind = EventLayout.KIND_EVENT;
+
   public long timeMicros;
   public long receivedMicros;
 
@@ -33,6 +37,7 @@ public final class EventDraft {
     attributes.clear();
     data.clear();
     dataFormat = DataFormat.NONE;
+    kind = EventLayout.KIND_EVENT;
     timeMicros = 0;
     receivedMicros = 0;
     sampledRate = 1;

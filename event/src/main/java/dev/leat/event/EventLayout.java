@@ -59,8 +59,14 @@ public final class EventLayout {
   public static final int DATA_LENGTH = 44;
   public static final int HEADER_BYTES = 48;
 
-  /** The record is an event. Other kinds are reserved for what steers the pipeline. */
+  /** The record is an event. */
   public static final int KIND_EVENT = 1;
+
+  /**
+   * The record steers the processing of what follows it: its {@code type} says how, its data is for
+   * the engine. It is written by Leat itself and has an offset like any other.
+   */
+  public static final int KIND_CONTROL = 2;
 
   /** Stands for "this attribute was not sent" in the two lengths that allow it. */
   static final int ABSENT = 0xFFFF;

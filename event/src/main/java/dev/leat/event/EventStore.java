@@ -2,30 +2,49 @@ package dev.leat.event;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The promise that rows can be queried as soon as they are published, and that what was committed
- * survives: rows and the positions they reach become durable together or not at all.
+ * survives: rows, the state that belongs to them and the position they reach become durable
+ * together or not at all.
  *
- * <p>Each shard has one writer thread that owns its {@link Sink}; commits come from one thread at a
- * time; queries from any number.
+ * <p>One thread at a time writes through the {@link Intake}; commits come from one thread at a
+ * time; queries and everything else from any number.
  */
 public interface EventStore extends AutoCloseable {
-  /** Where each shard continues after the last commit: the first offset it has not yet stored. */
-  List<Long> committed();
+  /** Where processing continues after the last commit: the first offset it has not yet stored. */
+  long committed();
 
-  /** The fields of the table's data, as recorded with the last commit and as they grow. */
-  DataSchema schema();
+  /** What the last commit was given to keep beside the rows; empty before the first. */
+  byte[] state();
 
-  /** The way in for one shard's rows. */
-  Sink sink(int shard);
+  /** Makes a table, or changes how one is shown. Durable with the next commit. */
+  void define(TableSpec spec);
+
+  /** All tables, by name; those that no definition names any more as well. */
+  List<TableSpec> tables();
 
   /**
-   * Seals the rows of the cuts and makes them durable together with the offsets they reach. Blocks;
-   * rows stay queryable throughout, and new ones may be written meanwhile.
+   * The fields of a table's data, as recorded with the last commit and as they grow.
+   *
+   * @throws IllegalArgumentException if there is no such table
    */
-  Commit commit(List<Cut> cuts) throws InterruptedException;
+  DataSchema schema(String table);
+
+  /** The way in for rows. There is one, and it has one writer. */
+  Intake intake();
+
+  /**
+   * Seals the rows of the cut and makes them durable together with the offset they reach and the
+   * state that belongs to it. Blocks; rows stay queryable throughout, and new ones may be written
+   * meanwhile.
+   */
+  Commit commit(Cut cut, byte[] state) throws InterruptedException;
+
+  /** How many rows each table has had, at one offset. */
+  Tally tally();
 
   /**
    * Waits until every event below {@code nextOffset} shows in queries; false if that did not happen
@@ -52,28 +71,45 @@ public interface EventStore extends AutoCloseable {
   @Override
   void close();
 
-  /** One shard's rows on their way in. For one thread. */
-  interface Sink {
-    /** A chunk with room for at least one more row. */
-    RowChunk chunk();
+  /** Rows on their way in. For one thread. */
+  interface Intake {
+    /**
+     * A chunk with room for at least one more row.
+     *
+     * @throws IllegalArgumentException if there is no such table
+     */
+    RowChunk chunk(String table, int shard);
 
     /**
-     * Shows all rows ended so far, and says that the shard has dealt with everything below {@code
-     * nextOffset}.
+     * Shows all rows ended so far, and says that everything below {@code nextOffset} was dealt
+     * with.
      */
     void publish(long nextOffset);
 
-    /** Ends the present chunk: everything published since the last cut, for a commit. */
+    /** Ends the present chunks: everything published since the last cut, for a commit. */
     Cut cut();
 
     /** Log bytes of the rows that no commit holds yet: what back-pressure goes by. */
     long uncommittedBytes();
   }
 
-  /** Consecutive rows of a shard that go into one commit, reaching up to {@code nextOffset}. */
-  record Cut(int shard, List<RowChunk> chunks, long nextOffset) {
+  /** Consecutive rows of all tables that go into one commit, reaching up to {@code nextOffset}. */
+  record Cut(List<TableChunk> chunks, long nextOffset) {
     public Cut {
       chunks = List.copyOf(chunks);
+    }
+  }
+
+  /** A chunk and the table it belongs to. */
+  record TableChunk(String table, RowChunk chunk) {}
+
+  /**
+   * Rows of every table that were published up to an offset, those that retention has removed since
+   * included. Counted from the files and chunks that are there, not while they were written.
+   */
+  record Tally(long nextOffset, Map<String, Long> rows) {
+    public Tally {
+      rows = Map.copyOf(rows);
     }
   }
 
@@ -147,6 +183,7 @@ public interface EventStore extends AutoCloseable {
    * @param detail in words for the operator; empty if all is well
    * @param sealedRows rows in files
    * @param hotRows rows in memory only
+   * @param tables the same per table, by name
    */
   record Status(
       boolean healthy,
@@ -155,5 +192,20 @@ public interface EventStore extends AutoCloseable {
       long hotRows,
       int files,
       long fileBytes,
-      long commitVersion) {}
+      long commitVersion,
+      List<TableStatus> tables) {
+    public Status {
+      tables = List.copyOf(tables);
+    }
+  }
+
+  /**
+   * What one table holds.
+   *
+   * @param sealedRows rows in files
+   * @param hotRows rows in memory only
+   * @param payloadBytes what the rows in files took in the log
+   */
+  record TableStatus(
+      String name, long sealedRows, long hotRows, int files, long fileBytes, long payloadBytes) {}
 }

@@ -16,7 +16,7 @@ public final class RowChunk {
   /** Rows of a chunk: large enough to amortise, small enough that an idle shard holds little. */
   public static final int CAPACITY = 8_192;
 
-  private static final int ENVELOPE_COLUMNS = 8;
+  private static final int ENVELOPE_COLUMNS = 9;
 
   public final Column.Longs offset = new Column.Longs(CAPACITY);
   public final Column.Longs timeMicros = new Column.Longs(CAPACITY);
@@ -38,6 +38,9 @@ public final class RowChunk {
 
   /** The data as it was sent. */
   public final Column.Bytes raw;
+
+  /** Names of the rules that the event broke and was stored all the same, separated by commas. */
+  public final Column.Bytes flags;
 
   private final int shard;
   private final Sizes expected;
@@ -63,6 +66,7 @@ public final class RowChunk {
     attributes = bytes(5);
     rest = bytes(6);
     raw = bytes(7);
+    flags = bytes(8);
     published = new View(this, 0, data);
   }
 
@@ -72,7 +76,9 @@ public final class RowChunk {
 
   /** How large the columns became, for the chunk after this one. Writer only. */
   public Sizes sizes() {
-    Column.Bytes[] envelope = {id, source, type, subject, partitionKey, attributes, rest, raw};
+    Column.Bytes[] envelope = {
+      id, source, type, subject, partitionKey, attributes, rest, raw, flags
+    };
     int[] bytes = new int[ENVELOPE_COLUMNS + data.length];
     for (int i = 0; i < bytes.length; i++) {
       Column column = i < ENVELOPE_COLUMNS ? envelope[i] : data[i - ENVELOPE_COLUMNS];
@@ -141,6 +147,11 @@ public final class RowChunk {
     return column;
   }
 
+  /** The column of a field, or null if no row of the chunk has a value for it. Writer only. */
+  public @Nullable Column columnIfAny(DataSchema.Field field) {
+    return Column.at(data, field.id());
+  }
+
   /**
    * The column of a field that takes fractions. Readers of an earlier view keep the integers they
    * have. Writer only.
@@ -154,6 +165,33 @@ public final class RowChunk {
       return wide;
     }
     return (Column.Doubles) column;
+  }
+
+  /** Takes back everything set in the row being written. Writer only. */
+  public void clearRow() {
+    for (Column column :
+        new Column[] {
+          offset,
+          timeMicros,
+          receivedMicros,
+          sampledRate,
+          id,
+          source,
+          type,
+          subject,
+          partitionKey,
+          attributes,
+          rest,
+          raw,
+          flags
+        }) {
+      column.unset(rows);
+    }
+    for (Column column : data) {
+      if (column != null) {
+        column.unset(rows);
+      }
+    }
   }
 
   /** Ends the row being written; {@code recordBytes} is what it took in the log. Writer only. */

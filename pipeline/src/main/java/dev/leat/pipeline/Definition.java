@@ -1,7 +1,11 @@
 package dev.leat.pipeline;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a Leat is to do, as one YAML file says it; every key has a default, so that the empty file
@@ -11,11 +15,35 @@ import java.util.List;
  * mistakes are reported together.
  *
  * @param data the directory that everything durable lives in, as written
+ * @param streams in the order of the file, the one called {@code events} among them
+ * @param lookups by name, sorted
+ * @param metrics in the order of the file
  */
-public record Definition(Server server, String data, Log log) {
+public record Definition(
+    Server server,
+    String data,
+    Log log,
+    List<StreamSpec> streams,
+    SortedMap<String, Lookup> lookups,
+    List<MetricSpec> metrics) {
   public static final Definition DEFAULTS =
       new Definition(
-          new Server("127.0.0.1", 5328), "./data", new Log(4, Duration.ofDays(2), 64L << 30));
+          new Server("127.0.0.1", 5328),
+          "./data",
+          new Log(4, Duration.ofDays(2), 64L << 30),
+          List.of(StreamSpec.catchAll()),
+          Collections.emptySortedMap(),
+          List.of());
+
+  /** Each costs a table, and state in every shard. */
+  public static final int MAX_STREAMS = 250;
+
+  public Definition {
+    streams = List.copyOf(streams);
+    lookups = Collections.unmodifiableSortedMap(new TreeMap<>(lookups));
+    metrics = List.copyOf(metrics);
+    DefinitionCheck.check(streams, lookups, metrics);
+  }
 
   /** Where the HTTP interface listens; port 0 lets the system choose. */
   public record Server(String host, int port) {
@@ -59,8 +87,12 @@ public record Definition(Server server, String data, Log log) {
 
   /** What reading a definition led to. */
   public sealed interface Reading {
-    /** The file is right. */
-    record Valid(Definition definition) implements Reading {}
+    /**
+     * The file is right, as far as that can be said without its schemas.
+     *
+     * @param places for mistakes that show later
+     */
+    record Valid(Definition definition, Places places) implements Reading {}
 
     /** The file is wrong; the mistakes stand in the order of the file. */
     record Invalid(List<Mistake> mistakes) implements Reading {
@@ -72,35 +104,38 @@ public record Definition(Server server, String data, Log log) {
 
   /** Reads a definition from the text of a YAML file. */
   public static Reading parse(String yaml) {
-    return DefinitionReader.read(yaml);
+    return parse(yaml, Kinds.BUILT_IN);
+  }
+
+  /** Reads a definition that may use more kinds of steps and lookups than Leat itself has. */
+  public static Reading parse(String yaml, Kinds kinds) {
+    return DefinitionReader.read(yaml, kinds);
   }
 
   public Definition withServer(Server changed) {
-    return new Definition(changed, data, log);
+    return new Definition(changed, data, log, streams, lookups, metrics);
   }
 
   public Definition withData(String changed) {
-    return new Definition(server, changed, log);
+    return new Definition(server, changed, log, streams, lookups, metrics);
+  }
+
+  /** The stream with this name, if there is one. */
+  public Optional<StreamSpec> stream(String name) {
+    return streams.stream().filter(stream -> stream.name().equals(name)).findFirst();
   }
 
   /** The effective definition as YAML, every default spelled out. */
   public String toYaml() {
-    return """
-        server:
-          host: %s
-          port: %d
-        data: %s
-        log:
-          partitions: %d
-          retention: %s
-          budget: %s
-        """
-        .formatted(
-            Quantities.quoted(server.host()),
-            server.port(),
-            Quantities.quoted(data),
-            log.partitions(),
-            Quantities.duration(log.retention()),
-            Quantities.size(log.budgetBytes()));
+    return DefinitionWriter.all(this);
+  }
+
+  /**
+   * The parts that decide what happens to events, as YAML in canonical form. Definitions that treat
+   * events the same way but for their files have the same bytes, whatever else they say; the text
+   * is a definition too.
+   */
+  public String pipelineYaml() {
+    return DefinitionWriter.pipeline(this);
   }
 }

@@ -7,12 +7,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
@@ -20,56 +17,41 @@ import org.snakeyaml.engine.v2.nodes.Node;
  * way.
  */
 final class DefinitionReader {
-  private static final int MAX_CHARACTERS = 1 << 20;
-
   private final List<Mistake> mistakes = new ArrayList<>();
+  private final Kinds kinds;
 
-  private DefinitionReader() {}
+  private DefinitionReader(Kinds kinds) {
+    this.kinds = kinds;
+  }
 
-  static Reading read(String yaml) {
-    DefinitionReader reader = new DefinitionReader();
-    Definition definition = reader.definition(yaml);
-    if (reader.mistakes.isEmpty()) {
-      return new Reading.Valid(definition);
+  static Reading read(String yaml, Kinds kinds) {
+    DefinitionReader reader = new DefinitionReader(kinds);
+    Node root = YamlNodes.compose(yaml, reader.mistakes);
+    Definition definition =
+        root == null || YamlNodes.isNull(root) ? Definition.DEFAULTS : reader.definition(root);
+    if (definition != null && reader.mistakes.isEmpty()) {
+      return new Reading.Valid(definition, root == null ? Places.NONE : Places.of(root));
     }
     reader.mistakes.sort(Comparator.comparingInt(Mistake::line).thenComparingInt(Mistake::column));
     return new Reading.Invalid(reader.mistakes);
   }
 
-  private Definition definition(String yaml) {
+  private @Nullable Definition definition(Node root) {
     Definition defaults = Definition.DEFAULTS;
-    if (yaml.length() > MAX_CHARACTERS) {
-      mistakes.add(
-          new Mistake(1, 1, "", "the file has more than %d characters".formatted(MAX_CHARACTERS)));
-      return defaults;
+    YamlMap top =
+        YamlMap.of(root, "", mistakes, "server", "data", "log", "streams", "lookups", "metrics");
+    Server server = server(top.map("server", "host", "port"), defaults.server());
+    String data = top.text("data", defaults.data());
+    Log log = log(top.map("log", "partitions", "retention", "budget"), defaults.log());
+    LookupReader lookupReader = new LookupReader(kinds, mistakes);
+    Map<String, Lookup> lookups = lookupReader.read(top);
+    StreamReader streamReader = new StreamReader(kinds, lookupReader.names(), mistakes);
+    List<StreamSpec> streams = streamReader.read(top);
+    List<MetricSpec> metrics = new MetricReader(streamReader.names(), mistakes).read(top);
+    if (!mistakes.isEmpty()) {
+      return null;
     }
-    Optional<Node> root = compose(yaml);
-    if (root.isEmpty()) {
-      return defaults;
-    }
-    YamlMap top = YamlMap.of(root.get(), "", mistakes, "server", "data", "log");
-    return new Definition(
-        server(top.map("server", "host", "port"), defaults.server()),
-        top.text("data", defaults.data()),
-        log(top.map("log", "partitions", "retention", "budget"), defaults.log()));
-  }
-
-  private Optional<Node> compose(String yaml) {
-    try {
-      LoadSettings settings = LoadSettings.builder().setMaxAliasesForCollections(0).build();
-      return new Compose(settings).composeString(yaml);
-    } catch (MarkedYamlEngineException e) {
-      Optional<Mark> mark = e.getProblemMark();
-      mistakes.add(
-          new Mistake(
-              mark.map(Mark::getLine).orElse(0) + 1,
-              mark.map(Mark::getColumn).orElse(0) + 1,
-              "",
-              "this is not YAML: " + e.getProblem()));
-    } catch (YamlEngineException e) {
-      mistakes.add(new Mistake(1, 1, "", "this is not YAML: " + e.getMessage()));
-    }
-    return Optional.empty();
+    return new Definition(server, data, log, streams, new TreeMap<>(lookups), metrics);
   }
 
   private static Server server(YamlMap map, Server defaults) {

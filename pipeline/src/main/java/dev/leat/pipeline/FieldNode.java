@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.leat.event.DataSchema;
 import dev.leat.event.DataSchema.Field;
 import dev.leat.event.DataSchema.Kind;
+import dev.leat.pipeline.DataType.Member;
+import dev.leat.pipeline.DataType.ObjectOf;
+import dev.leat.pipeline.DataType.Scalar;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -13,39 +16,95 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one shard has learned about a name inside an object: the field it stands for, and the kinds
- * of value that found no place. Refusals are final in a {@link DataSchema}, so they are remembered
- * and asked for once. For one thread.
+ * What one shard knows about a name inside an object: the field it stands for, what the definition
+ * declares about it, and the kinds of value that found no place, which are asked for once. For one
+ * thread.
  */
 final class FieldNode {
   /**
-   * Names remembered per object; further ones are looked up anew each time, so that memory stays
-   * bounded.
+   * Names remembered per object, so that memory stays bounded. Further ones are made anew each time
+   * and never get a field: a name that is sent twice could not be recognised.
    */
   private static final int MAX_CHILDREN = 4_096;
 
   private final DataSchema schema;
   private final @Nullable FieldNode parent;
+  private final String path;
   private final String name;
   private final byte[] nameBytes;
+  private final @Nullable ObjectOf declared;
+  private final @Nullable Member member;
+  private final Set<String> reserved;
+  private final boolean placed;
+  private final boolean typed;
+  private final @Nullable Kind expected;
+  private final int requiredMembers;
   private @Nullable Field field;
   private final Set<Kind> refused = EnumSet.noneOf(Kind.class);
+  private long lastWalk;
 
   private final Map<String, FieldNode> children = new HashMap<>();
   private @Nullable FieldNode first;
   private @Nullable FieldNode follower;
 
-  private FieldNode(
-      DataSchema schema, @Nullable FieldNode parent, String name, @Nullable Field field) {
-    this.schema = schema;
+  private FieldNode(FieldNode parent, String name, boolean remembered) {
+    this.schema = parent.schema;
     this.parent = parent;
+    this.path = parent.path + '.' + name;
     this.name = name;
     this.nameBytes = name.getBytes(UTF_8);
-    this.field = field;
+    this.member = parent.declared == null ? null : parent.declared.members().get(name);
+    this.declared = member != null && member.type() instanceof ObjectOf object ? object : null;
+    this.reserved = parent.reserved;
+    this.placed = remembered && !reserved.contains(path);
+    this.typed = parent.typed;
+    this.expected = member == null ? null : DataType.kind(member.type());
+    this.requiredMembers = required(declared);
   }
 
-  static FieldNode root(DataSchema schema) {
-    return new FieldNode(schema, null, "data", schema.root());
+  private FieldNode(DataSchema schema, @Nullable ObjectOf declared, Set<String> reserved) {
+    this.schema = schema;
+    this.parent = null;
+    this.path = "data";
+    this.name = path;
+    this.nameBytes = name.getBytes(UTF_8);
+    this.member = null;
+    this.declared = declared;
+    this.reserved = reserved;
+    this.placed = true;
+    this.typed = declared != null;
+    this.expected = Kind.OBJECT;
+    this.requiredMembers = required(declared);
+    this.field = schema.root();
+  }
+
+  /**
+   * The node of the data itself.
+   *
+   * @param declared what the definition says about data; null if nothing
+   * @param reserved paths of members that events may not fill, as {@code data.from}
+   */
+  static FieldNode root(DataSchema schema, @Nullable ObjectOf declared, Set<String> reserved) {
+    FieldNode root = new FieldNode(schema, declared, Set.copyOf(reserved));
+    root.rememberDeclared();
+    return root;
+  }
+
+  /** Keeps a place for what is declared, however many other names data shows before. */
+  private void rememberDeclared() {
+    if (declared != null) {
+      for (String child : declared.members().keySet()) {
+        FieldNode node = new FieldNode(this, child, true);
+        children.put(child, node);
+        node.rememberDeclared();
+      }
+    }
+  }
+
+  private static int required(@Nullable ObjectOf declared) {
+    return declared == null
+        ? 0
+        : (int) declared.members().values().stream().filter(Member::required).count();
   }
 
   /** The node of a name that came after {@code previous} (null: came first) in this object. */
@@ -54,25 +113,51 @@ final class FieldNode {
     if (guess != null && guess.isNamed(bytes, from, length)) {
       return guess;
     }
-    FieldNode found = find(new String(bytes, from, length, UTF_8));
-    boolean remembered = children.size() < MAX_CHILDREN;
-    if (remembered && previous == null) {
+    String childName = new String(bytes, from, length, UTF_8);
+    FieldNode found = children.get(childName);
+    if (found == null) {
+      boolean remembered = children.size() < MAX_CHILDREN;
+      found = new FieldNode(this, childName, remembered);
+      if (!remembered) {
+        return found;
+      }
+      children.put(childName, found);
+    }
+    if (previous == null) {
       first = found;
-    } else if (remembered && previous != null) {
+    } else {
       previous.follower = found;
     }
     return found;
   }
 
-  private FieldNode find(String childName) {
-    FieldNode known = children.get(childName);
-    if (known == null) {
-      known = new FieldNode(schema, this, childName, null);
-      if (children.size() < MAX_CHILDREN) {
-        children.put(childName, known);
-      }
-    }
-    return known;
+  /**
+   * Says that the member was met in a walk over a document, and whether it had been met in it
+   * before. Numbers of walks are never used again.
+   */
+  boolean metBefore(long walk) {
+    boolean before = lastWalk == walk;
+    lastWalk = walk;
+    return before;
+  }
+
+  /** How many members of this object the definition requires. */
+  int requiredMembers() {
+    return requiredMembers;
+  }
+
+  boolean isRequired() {
+    return member != null && member.required();
+  }
+
+  /** Whether a null here is one that the definition allows, where a column stands for it. */
+  boolean isNullable() {
+    return member != null && member.nullable() && placed && member.type() != Scalar.ANY;
+  }
+
+  /** Whether a value of this kind is what the definition declares here; true if it says nothing. */
+  boolean isDeclared(Kind kind) {
+    return !typed || expected == kind || (expected == Kind.DOUBLE && kind == Kind.LONG);
   }
 
   /** The field for a value of this kind, or null if none takes it. */
@@ -83,21 +168,21 @@ final class FieldNode {
     }
     return known != null && known.kind() == Kind.DOUBLE && kind == Kind.LONG
         ? known
-        : declared(kind);
+        : observed(kind);
   }
 
-  private @Nullable Field declared(Kind kind) {
-    if (parent == null || refused.contains(kind)) {
+  private @Nullable Field observed(Kind kind) {
+    if (parent == null || !placed || refused.contains(kind)) {
       return null;
     }
     Field owner = parent.field;
-    Field declared = owner == null ? null : schema.declare(owner, name, kind);
-    if (declared == null) {
+    Field observed = owner == null ? null : schema.observe(owner, name, kind);
+    if (observed == null) {
       refused.add(kind);
     } else {
-      field = declared;
+      field = observed;
     }
-    return declared;
+    return observed;
   }
 
   private boolean isNamed(byte[] bytes, int from, int length) {

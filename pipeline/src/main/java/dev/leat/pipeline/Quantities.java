@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
  * 500MB}.
  */
 final class Quantities {
+  static final String A_DURATION = "a duration such as 90s, 10m, 48h or 7d";
+
+  /** Longer than anything anybody means, and short enough to be counted in microseconds. */
+  private static final Duration MAX_DURATION = Duration.ofDays(36_525);
+
   private static final Pattern DURATION_PART = Pattern.compile("(\\d{1,12})(ms|s|m|h|d|w)");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,12}) ?([KMGTkmgt])?(i)?[Bb]?");
 
@@ -32,6 +37,9 @@ final class Quantities {
                 case "d" -> Duration.ofDays(count);
                 default -> Duration.ofDays(Math.multiplyExact(count, 7L));
               });
+      if (sum.compareTo(MAX_DURATION) > 0) {
+        return null;
+      }
       at = part.end();
     }
     return at == text.length() && at > 0 ? sum : null;
@@ -80,11 +88,6 @@ final class Quantities {
       unit++;
     }
     return count + units[unit];
-  }
-
-  /** Text as a double-quoted YAML scalar. */
-  static String quoted(String text) {
-    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
   private static void append(StringBuilder text, long count, String unit) {

@@ -15,8 +15,11 @@ final class RestWriter {
   private final NameBuffer name = new NameBuffer();
   private byte[] out = new byte[256];
   private int length;
+  private long walk;
 
-  void write(FieldNode root, byte[] bytes, int from, int size, RowChunk chunk) {
+  /** Writes the rest of a document, in a walk of this number; see {@link FieldNode#metBefore}. */
+  void write(FieldNode root, byte[] bytes, int from, int size, RowChunk chunk, long walk) {
+    this.walk = walk;
     length = 0;
     scanner.reset(bytes, from, size);
     scanner.next();
@@ -47,12 +50,20 @@ final class RestWriter {
       put(bytes, nameFrom, nameLength);
       put('"');
       put(':');
-      if (!value(last, bytes)) {
+      if (!(last.metBefore(walk) ? repeated(bytes) : value(last, bytes))) {
         length = before;
       }
     }
     put('}');
     return any;
+  }
+
+  /** Writes the value of a name that came before, whatever it is. */
+  private boolean repeated(byte[] bytes) {
+    scanner.next();
+    scanner.skipValue();
+    put(bytes, scanner.valueFrom(), scanner.position() - scanner.valueFrom());
+    return true;
   }
 
   /** Writes a value if it is a misfit, or holds one; false if it has its place in the columns. */
@@ -65,7 +76,7 @@ final class RestWriter {
       return nested(node, bytes);
     }
     scanner.skipValue();
-    if (fits(node, token)) {
+    if (fits(node, token, bytes)) {
       return false;
     }
     put(bytes, scanner.valueFrom(), scanner.position() - scanner.valueFrom());
@@ -84,15 +95,21 @@ final class RestWriter {
     return true;
   }
 
-  private boolean fits(FieldNode node, Token token) {
+  private boolean fits(FieldNode node, Token token, byte[] bytes) {
     return switch (token) {
       case STRING -> node.field(Kind.TEXT) != null;
       case INTEGER -> scanner.fitsLong() && node.field(Kind.LONG) != null;
-      case DECIMAL -> Double.isFinite(scanner.doubleValue()) && node.field(Kind.DOUBLE) != null;
+      case DECIMAL -> fitsDecimal(node, scanner.doubleValue(), bytes);
       case TRUE, FALSE -> node.field(Kind.BOOLEAN) != null;
       case ARRAY_START -> node.field(Kind.JSON) != null;
       case NULL, OBJECT_START, OBJECT_END, ARRAY_END, NAME, END -> false;
     };
+  }
+
+  private boolean fitsDecimal(FieldNode node, double value, byte[] bytes) {
+    return Double.isFinite(value)
+        && (node.field(Kind.DOUBLE) != null
+            || (Numbers.isWhole(scanner, bytes, value) && node.field(Kind.LONG) != null));
   }
 
   private void put(char ascii) {

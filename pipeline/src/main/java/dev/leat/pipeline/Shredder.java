@@ -6,6 +6,9 @@ import dev.leat.event.DataSchema.Kind;
 import dev.leat.event.JsonScanner;
 import dev.leat.event.JsonScanner.Token;
 import dev.leat.event.RowChunk;
+import dev.leat.pipeline.DataType.ObjectOf;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Spreads one JSON object over the columns of a row. For one thread.
@@ -13,69 +16,135 @@ import dev.leat.event.RowChunk;
  * <p>Events of one kind name the same fields in the same order, so each object remembers its fields
  * in a {@link FieldNode} and guesses that the next name is the one that came next the last time: a
  * comparison of bytes, no hash, no text. What fits no field goes into {@code rest} by a second
- * walk, which takes the same decisions since a schema never takes one back; that walk is made only
- * for rows that need it.
+ * walk, which takes the same decisions since they are remembered; that walk is made only for rows
+ * that need it. Of members with the same name the first one counts, the others go into {@code
+ * rest}.
  */
 final class Shredder {
+  /** What an object left in the columns. */
+  private enum Trace {
+    /** It has no members. */
+    EMPTY,
+    /** It has members, but no column tells that it was there. */
+    NONE,
+    SOME
+  }
+
   private final JsonScanner scanner = new JsonScanner();
   private final RestWriter rest = new RestWriter();
   private final FieldNode root;
+  private final boolean typed;
   private final NameBuffer name = new NameBuffer();
+  private long walk;
   private boolean misfits;
+  private boolean regular;
 
+  /** A shredder for data nothing is known about. */
   Shredder(DataSchema schema) {
-    this.root = FieldNode.root(schema);
+    this(schema, null, Set.of());
   }
 
-  /** Fills the data columns of the chunk's present row from one well-formed JSON value. */
-  void shred(byte[] bytes, int from, int length, RowChunk chunk) {
+  /**
+   * A shredder whose fields, but for those that data may add, were declared before.
+   *
+   * @param type what the definition says about the data; null if nothing
+   * @param reserved paths of members that are not the sender's to fill, as {@code data.from}: what
+   *     an event brings there goes into {@code rest}
+   */
+  Shredder(DataSchema schema, @Nullable ObjectOf type, Set<String> reserved) {
+    this.root = FieldNode.root(schema, type, reserved);
+    this.typed = type != null;
+  }
+
+  /**
+   * Fills the data columns of the chunk's present row from one well-formed JSON value.
+   *
+   * @return whether the row is regular: the data is an object, each member of it is in the column
+   *     of its field as exactly that value, none came twice. With a declared type also: there is no
+   *     member that it does not list, all that it requires are there, each has the declared type,
+   *     and nulls are only where it allows them; without one there is no null at all. Then a column
+   *     without a value means, of a member that is not required, that it is absent or null, and of
+   *     one that is, that it is null.
+   */
+  boolean shred(byte[] bytes, int from, int length, RowChunk chunk) {
     scanner.reset(bytes, from, length);
     if (scanner.next() != Token.OBJECT_START) {
       chunk.rest.set(chunk.rows(), bytes, from, length);
-      return;
+      return false;
     }
     misfits = false;
+    regular = true;
+    walk++;
     object(root, bytes, chunk);
     if (misfits) {
-      rest.write(root, bytes, from, length, chunk);
+      rest.write(root, bytes, from, length, chunk, ++walk);
     }
+    return regular && !misfits;
   }
 
-  /** Reads the members of an object whose opening brace has been read; true if it has any. */
-  private boolean object(FieldNode node, byte[] bytes, RowChunk chunk) {
+  /** Reads the members of an object whose opening brace has been read. */
+  private Trace object(FieldNode node, byte[] bytes, RowChunk chunk) {
     FieldNode last = null;
-    Token token = scanner.next();
-    boolean any = token == Token.NAME;
-    while (token == Token.NAME) {
+    Trace trace = Trace.EMPTY;
+    int required = 0;
+    for (Token token = scanner.next(); token == Token.NAME; token = scanner.next()) {
       name.read(scanner, bytes);
       last = node.child(last, name.bytes(), name.from(), name.length());
-      value(last, bytes, chunk);
-      token = scanner.next();
+      if (trace == Trace.EMPTY) {
+        trace = Trace.NONE;
+      }
+      if (last.metBefore(walk)) {
+        scanner.next();
+        scanner.skipValue();
+        misfits = true;
+      } else {
+        if (last.isRequired()) {
+          required++;
+        }
+        if (value(last, bytes, chunk)) {
+          trace = Trace.SOME;
+        }
+      }
     }
-    return any;
+    if (required < node.requiredMembers()) {
+      regular = false;
+    }
+    return trace;
   }
 
-  private void value(FieldNode node, byte[] bytes, RowChunk chunk) {
-    switch (scanner.next()) {
+  /** Reads a value; true if a column has it, or part of it. */
+  private boolean value(FieldNode node, byte[] bytes, RowChunk chunk) {
+    return switch (scanner.next()) {
       case STRING -> text(node, bytes, chunk);
       case INTEGER -> integer(node, chunk);
-      case DECIMAL -> decimal(node, scanner.doubleValue(), chunk);
+      case DECIMAL -> decimal(node, bytes, chunk);
       case TRUE -> truth(node, true, chunk);
       case FALSE -> truth(node, false, chunk);
-      case NULL -> {} // A null is a null in every column, and declares none.
+      case NULL -> nothing(node);
       case OBJECT_START -> nested(node, bytes, chunk);
       case ARRAY_START -> array(node, bytes, chunk);
       case NAME, OBJECT_END, ARRAY_END, END ->
           throw new IllegalStateException("the scanner let something else stand for a value");
-    }
+    };
   }
 
-  private void text(FieldNode node, byte[] bytes, RowChunk chunk) {
+  /** A null is a null in every column, and declares none. */
+  private boolean nothing(FieldNode node) {
+    regular &= node.isNullable();
+    return false;
+  }
+
+  private boolean misfit() {
+    misfits = true;
+    return false;
+  }
+
+  private boolean text(FieldNode node, byte[] bytes, RowChunk chunk) {
     DataSchema.Field field = node.field(Kind.TEXT);
     if (field == null) {
-      misfits = true;
-      return;
+      return misfit();
     }
+    regular &= node.isDeclared(Kind.TEXT);
     Column.Bytes column = (Column.Bytes) chunk.column(field);
     if (scanner.escaped()) {
       byte[] into = column.reserve(scanner.tokenLength());
@@ -84,55 +153,80 @@ final class Shredder {
     } else {
       column.set(chunk.rows(), bytes, scanner.tokenFrom(), scanner.tokenLength());
     }
+    return true;
   }
 
-  private void integer(FieldNode node, RowChunk chunk) {
+  private boolean integer(FieldNode node, RowChunk chunk) {
     DataSchema.Field field = scanner.fitsLong() ? node.field(Kind.LONG) : null;
     if (field == null) {
-      misfits = true;
-    } else if (chunk.column(field) instanceof Column.Longs longs) {
-      longs.set(chunk.rows(), scanner.longValue());
-    } else {
-      chunk.doubles(field).set(chunk.rows(), (double) scanner.longValue());
+      return misfit();
     }
+    return whole(node, field, scanner.longValue(), chunk);
   }
 
-  private void decimal(FieldNode node, double value, RowChunk chunk) {
+  private boolean whole(FieldNode node, DataSchema.Field field, long value, RowChunk chunk) {
+    regular &= node.isDeclared(Kind.LONG);
+    if (chunk.column(field) instanceof Column.Longs longs) {
+      longs.set(chunk.rows(), value);
+    } else {
+      regular &= Numbers.isExactDouble(value);
+      chunk.doubles(field).set(chunk.rows(), (double) value);
+    }
+    return true;
+  }
+
+  private boolean decimal(FieldNode node, byte[] bytes, RowChunk chunk) {
+    double value = scanner.doubleValue();
     DataSchema.Field field = Double.isFinite(value) ? node.field(Kind.DOUBLE) : null;
-    if (field == null) {
-      misfits = true;
-    } else {
-      chunk.doubles(field).set(chunk.rows(), value);
+    boolean whole = (typed || field == null) && Numbers.isWhole(scanner, bytes, value);
+    if (field == null && whole) {
+      field = node.field(Kind.LONG);
+      return field == null ? misfit() : whole(node, field, (long) value, chunk);
     }
+    if (field == null) {
+      return misfit();
+    }
+    regular &= node.isDeclared(whole ? Kind.LONG : Kind.DOUBLE);
+    regular &= !Numbers.vanished(scanner, bytes, value);
+    chunk.doubles(field).set(chunk.rows(), value);
+    return true;
   }
 
-  private void truth(FieldNode node, boolean value, RowChunk chunk) {
+  private boolean truth(FieldNode node, boolean value, RowChunk chunk) {
     DataSchema.Field field = node.field(Kind.BOOLEAN);
     if (field == null) {
-      misfits = true;
-    } else {
-      ((Column.Booleans) chunk.column(field)).set(chunk.rows(), value);
+      return misfit();
     }
+    regular &= node.isDeclared(Kind.BOOLEAN);
+    ((Column.Booleans) chunk.column(field)).set(chunk.rows(), value);
+    return true;
   }
 
-  private void nested(FieldNode node, byte[] bytes, RowChunk chunk) {
+  private boolean nested(FieldNode node, byte[] bytes, RowChunk chunk) {
     if (node.field(Kind.OBJECT) == null) {
-      misfits = true;
       scanner.skipValue();
-    } else if (!object(node, bytes, chunk)) {
-      misfits = true; // An empty object leaves no trace in columns.
+      return misfit();
     }
+    regular &= node.isDeclared(Kind.OBJECT);
+    return switch (object(node, bytes, chunk)) {
+      case EMPTY -> misfit(); // An empty object leaves no trace in columns.
+      case NONE -> {
+        regular = false;
+        yield false;
+      }
+      case SOME -> true;
+    };
   }
 
-  private void array(FieldNode node, byte[] bytes, RowChunk chunk) {
+  private boolean array(FieldNode node, byte[] bytes, RowChunk chunk) {
     scanner.skipValue();
     DataSchema.Field field = node.field(Kind.JSON);
     if (field == null) {
-      misfits = true;
-    } else {
-      int from = scanner.valueFrom();
-      ((Column.Bytes) chunk.column(field))
-          .set(chunk.rows(), bytes, from, scanner.position() - from);
+      return misfit();
     }
+    regular &= node.isDeclared(Kind.JSON);
+    int from = scanner.valueFrom();
+    ((Column.Bytes) chunk.column(field)).set(chunk.rows(), bytes, from, scanner.position() - from);
+    return true;
   }
 }

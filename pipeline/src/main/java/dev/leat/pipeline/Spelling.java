@@ -9,13 +9,25 @@ final class Spelling {
 
   private Spelling() {}
 
+  /** Says that a word is not known, and which was probably meant, or which there are. */
+  static String unknown(String what, String written, Collection<String> known) {
+    return closest(written, known)
+        .map(near -> "unknown %s '%s'; did you mean '%s'?".formatted(what, written, near))
+        .orElseGet(
+            () ->
+                known.isEmpty()
+                    ? "unknown %s '%s'; there is none".formatted(what, written)
+                    : "unknown %s '%s'; known here: %s"
+                        .formatted(what, written, String.join(", ", known)));
+  }
+
   /** The known word nearest to what was written, if it is near enough to be a slip. */
   static Optional<String> closest(String written, Collection<String> known) {
     if (written.length() > MAX_LENGTH) {
       return Optional.empty();
     }
     String best = null;
-    int bestDistance = Math.max(1, written.length() / 3) + 1;
+    int bestDistance = Math.min(Math.max(1, written.length() / 3) + 1, written.length());
     for (String word : known) {
       int distance = distance(written, word);
       if (distance < bestDistance) {

@@ -8,6 +8,7 @@ import dev.leat.pipeline.Definition.Reading;
 import dev.leat.pipeline.Definition.Server;
 import java.time.Duration;
 import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class DefinitionTest {
@@ -25,7 +26,20 @@ class DefinitionTest {
         new Definition(
             new Server("127.0.0.1", 5328),
             "./data",
-            new Log(4, Duration.ofDays(2), 68_719_476_736L)),
+            new Log(4, Duration.ofDays(2), 68_719_476_736L),
+            List.of(
+                new StreamSpec(
+                    "events",
+                    null,
+                    null,
+                    null,
+                    List.of(),
+                    Duration.ofHours(24),
+                    List.of(),
+                    null,
+                    null)),
+            new TreeMap<>(),
+            List.of()),
         Definition.DEFAULTS);
   }
 
@@ -38,22 +52,9 @@ class DefinitionTest {
             data: /var/lib/leat
             log: {partitions: 8, retention: 1d12h, budget: 500MB}
             """);
-    assertEquals(
-        new Definition(
-            new Server("0.0.0.0", 80),
-            "/var/lib/leat",
-            new Log(8, Duration.ofHours(36), 500_000_000)),
-        read);
-  }
-
-  @Test
-  void whatIsPrintedReadsBack() {
-    Definition definition =
-        new Definition(
-            new Server("::1", 0),
-            "C:\\a \"b\"",
-            new Log(3, Duration.ofMillis(90_061_001), 300_000_001));
-    assertEquals(definition, valid(definition.toYaml()));
+    assertEquals(new Server("0.0.0.0", 80), read.server());
+    assertEquals("/var/lib/leat", read.data());
+    assertEquals(new Log(8, Duration.ofHours(36), 500_000_000), read.log());
   }
 
   @Test
@@ -76,6 +77,9 @@ class DefinitionTest {
             "1:1: unknown key 'servre'; did you mean 'server'?",
             "3:3: server: unknown key 'prot'; did you mean 'port'?",
             "4:9: server.port: expected a whole number, found 'many'",
+            "6:3: log: partitions lie between 1 and 1024, not 0",
+            "7:14: log.retention: expected a duration such as 90s, 10m, 48h or 7d, found 'soon'",
+            "8:11: log.budget: expected a size such as 500MB or 64GiB, found a list",
             "9:1: key 'log' stands here twice"),
         mistakes.stream().map(Mistake::toString).toList());
   }
@@ -98,6 +102,49 @@ class DefinitionTest {
     assertEquals(2, mistake.line());
     assertEquals(
         "1:1: expected keys and values, found a list", invalid("[1]").getFirst().toString());
+  }
+
+  @Test
+  void whatIsTooDeepOrTooLongIsRefusedBeforeItCosts() {
+    assertEquals(
+        "1:33: nested deeper than 32 levels", invalid("[".repeat(100_000)).getFirst().toString());
+    assertEquals(
+        "1:1: the file has more than 1048576 characters",
+        invalid("#".repeat((1 << 20) + 1)).getFirst().toString());
+    assertEquals(
+        "1:18: log.retention: expected a duration such as 90s, 10m, 48h or 7d, found '"
+            + "999999999999w'",
+        invalid("log: {retention: 999999999999w}").getFirst().toString());
+  }
+
+  @Test
+  void placesAreKnownLater() {
+    Places places =
+        assertInstanceOf(
+                Reading.Valid.class,
+                Definition.parse(
+                    """
+                    streams:
+                      - name: a
+                        match: type == 'a'
+                        rules:
+                          - {name: one, check: a}
+                          - name: two
+                            check: b
+                    lookups:
+                      l: {file: f.csv, key: k}
+                    """))
+            .places();
+    assertEquals(
+        "7:16: streams[0].rules[1].check: no", places.at("streams[0].rules[1].check", "no") + "");
+    assertEquals(
+        "6:9: streams[0].rules[1].otherwise: no",
+        places.at("streams[0].rules[1].otherwise", "no") + "");
+    assertEquals("2:5: streams[0].entity.key: no", places.at("streams[0].entity.key", "no") + "");
+    assertEquals("2:3: streams[1].match: no", places.at("streams[1].match", "no") + "");
+    assertEquals("9:13: lookups.l.file: no", places.at("lookups.l.file", "no") + "");
+    assertEquals("1:1: metrics[0]: no", places.at("metrics[0]", "no") + "");
+    assertEquals("1:1: data: no", Places.NONE.at("data", "no") + "");
   }
 
   private static Definition valid(String yaml) {

@@ -12,11 +12,16 @@ import dev.leat.event.DataSchema.Kind;
 import dev.leat.event.JsonScanner;
 import dev.leat.event.JsonScanner.Token;
 import dev.leat.event.RowChunk;
+import dev.leat.pipeline.DataType.ListOf;
+import dev.leat.pipeline.DataType.Member;
+import dev.leat.pipeline.DataType.ObjectOf;
+import dev.leat.pipeline.DataType.Scalar;
 import dev.leat.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +33,7 @@ import org.junit.jupiter.api.Test;
  */
 class ShredderTest {
   private final DataSchema schema = new DataSchema();
-  private final Shredder shredder = new Shredder(schema);
+  private Shredder shredder = new Shredder(schema);
   private final RowChunk chunk = new RowChunk(0);
 
   @Test
@@ -101,22 +106,141 @@ class ShredderTest {
     Seeds.run(2_000, (seed, chance) -> new ShredderTest().roundTrips(chance));
   }
 
-  private void roundTrips(RandomGenerator chance) {
+  @Test
+  void tablesWithDeclaredFieldsLoseNothingEither() {
+    int[] regular = new int[1];
+    Seeds.run(
+        500,
+        (seed, chance) -> {
+          ShredderTest test = new ShredderTest();
+          ObjectOf type = randomType(chance, 0);
+          test.declare(type, chance.nextBoolean() ? Set.of("data.b", "data.a.c") : Set.of());
+          List<Entry> before = test.schema.entries();
+          regular[0] += test.roundTrips(chance);
+          assertEquals(before, test.schema.entries(), "data declares nothing");
+        });
+    assertTrue(regular[0] > 100 || Long.getLong("leat.seed") != null, "regular " + regular[0]);
+  }
+
+  private static ObjectOf randomType(RandomGenerator chance, int depth) {
+    LinkedHashMap<String, Member> members = new LinkedHashMap<>();
+    for (String name : List.of("a", "b", "c", "é", "\"")) {
+      DataType type =
+          switch (chance.nextInt(depth > 1 ? 7 : 9)) {
+            case 0 -> Scalar.ANY;
+            case 1 -> Scalar.TEXT;
+            case 2 -> Scalar.INTEGER;
+            case 3 -> Scalar.NUMBER;
+            case 4 -> Scalar.BOOLEAN;
+            case 5 -> new ListOf(Scalar.ANY);
+            case 6 -> Scalar.TEXT;
+            default -> randomType(chance, depth + 1);
+          };
+      members.put(name, new Member(type, chance.nextInt(8) == 0, chance.nextBoolean()));
+    }
+    return new ObjectOf(members, true);
+  }
+
+  private void declare(ObjectOf type, Set<String> reserved) {
+    schema.setClosed(true);
+    SchemaFields.declare(schema, type);
+    shredder = new Shredder(schema, type, reserved);
+  }
+
+  @Test
+  void onlyDeclaredFieldsGetWhatDataShows() {
+    declare(PLACE, Set.of("data.from"));
+    assertTrue(shred("{\"n\":3.0,\"d\":2,\"t\":null,\"o\":{\"r\":1}}"));
+    assertEquals("{n=3, d=2.0, o={r=1}}", columns(0).toString());
+    assertFalse(shred("{\"n\":2.5,\"d\":1e999,\"x\":1,\"T\":\"case\",\"o\":{\"r\":2,\"z\":[]}}"));
+    assertEquals("{o={r=2}}", columns(1).toString());
+    assertEquals("{\"n\":2.5,\"d\":1e999,\"x\":1,\"T\":\"case\",\"o\":{\"z\":[]}}", rest(1));
+    assertFalse(shred("{\"n\":1,\"from\":\"me\"}"));
+    assertEquals("{n=1}", columns(2).toString());
+    assertEquals("{\"from\":\"me\"}", rest(2));
+  }
+
+  @Test
+  void rowsAreRegularIfTheirColumnsSayItAll() {
+    declare(PLACE, Set.of());
+    assertTrue(shred("{\"n\":9007199254740993,\"d\":9007199254740992}"));
+    assertTrue(shred("{\"n\":-0,\"d\":-0.0,\"o\":{\"r\":1}}"));
+    assertTrue(shred("{\"n\":1,\"d\":0.1234567890123456789}"));
+    for (String irregular :
+        List.of(
+            "[]",
+            "{}",
+            "{\"n\":null}",
+            "{\"n\":1,\"d\":null}",
+            "{\"n\":1,\"n\":1}",
+            "{\"n\":1,\"t\":null,\"t\":\"a\"}",
+            "{\"n\":1,\"x\":null}",
+            "{\"n\":1,\"o\":{}}",
+            "{\"n\":1,\"o\":{\"r\":null}}",
+            "{\"n\":1,\"o\":{\"q\":1}}",
+            "{\"n\":1,\"d\":9007199254740993}",
+            "{\"n\":1,\"d\":1e-400}",
+            "{\"n\":1.00000000000000000001}",
+            "{\"n\":99999999999999999999}")) {
+      assertFalse(shred(irregular), irregular);
+    }
+  }
+
+  @Test
+  void rowsOfUnknownDataAreRegularWithoutNulls() {
+    assertTrue(shred("{\"a\":1,\"o\":{\"b\":\"x\",\"l\":[null]}}"));
+    assertFalse(shred("{\"a\":null}"));
+    assertFalse(shred("{\"a\":1,\"a\":2}"));
+    assertFalse(shred("{\"a\":\"text\"}"));
+    assertFalse(shred("{\"o\":{}}"));
+  }
+
+  @Test
+  void namesSentTwiceKeepTheirFirstValueInTheColumn() {
+    assertFalse(
+        shred("{\"a\":\"x\",\"a\":\"y\",\"a\":null,\"o\":{\"b\":1,\"b\":2},\"o\":{\"c\":3}}"));
+    assertEquals("{a=x, o={b=1}}", columns(0).toString());
+    assertEquals("{\"a\":\"y\",\"a\":null,\"o\":{\"b\":2},\"o\":{\"c\":3}}", rest(0));
+  }
+
+  private static final ObjectOf PLACE =
+      SchemaTable.read(
+              """
+              {"required":["n"],
+               "properties":{
+                 "n":{"type":"integer"},
+                 "d":{"type":"number"},
+                 "t":{"type":["string","null"]},
+                 "from":{"type":["string","null"]},
+                 "o":{"type":["object","null"],"required":["r"],
+                      "properties":{"r":{"type":["integer","null"]},"q":{"type":["integer","null"]}}}}}
+              """)
+          .type();
+
+  /** Sends random objects and returns how many of their rows are regular. */
+  private int roundTrips(RandomGenerator chance) {
+    int regular = 0;
     for (int row = 0; row < 12; row++) {
       Map<String, Object> sent = object(chance, 0);
-      shred(render(sent, chance));
+      if (shred(render(sent, chance))) {
+        regular++;
+        assertFalse(chunk.rest.isPresent(row));
+        assertEquals(withoutNulls(sent).toString(), sorted(columns(row)).toString());
+      }
       Map<String, Object> found = columns(row);
       if (chunk.rest.isPresent(row)) {
         merge(found, parse(rest(row)));
       }
       assertEquals(withoutNulls(sent).toString(), sorted(withoutNulls(found)).toString());
     }
+    return regular;
   }
 
-  private void shred(String json) {
+  private boolean shred(String json) {
     byte[] bytes = ("xx" + json + "yy").getBytes(UTF_8);
-    shredder.shred(bytes, 2, bytes.length - 4, chunk);
+    boolean regular = shredder.shred(bytes, 2, bytes.length - 4, chunk);
     chunk.endRow(bytes.length);
+    return regular;
   }
 
   private RowChunk.View publish() {

@@ -24,13 +24,20 @@ final class Cells {
 
   void write(JsonWriter json, int column, @Nullable Object value) throws IOException {
     if (embedded[column] && value instanceof String text) {
-      byte[] bytes = text.getBytes(UTF_8);
-      if (isJson(bytes)) {
-        json.raw(bytes);
-        return;
-      }
+      writeJson(json, text);
+    } else {
+      json.value(value);
     }
-    json.value(value);
+  }
+
+  /** Text that should be JSON; if it is not, it is written as text. */
+  void writeJson(JsonWriter json, String text) throws IOException {
+    byte[] bytes = text.getBytes(UTF_8);
+    if (isJson(bytes)) {
+      json.raw(bytes);
+    } else {
+      json.value(text);
+    }
   }
 
   /** An answer must stay JSON whatever a table holds, so it is looked at and not believed. */

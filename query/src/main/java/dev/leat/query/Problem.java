@@ -1,5 +1,6 @@
 package dev.leat.query;
 
+import dev.leat.event.EventStore.Answer;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerResponse;
@@ -14,8 +15,24 @@ import java.io.UncheckedIOException;
  * @param retryAfterSeconds when trying again makes sense; 0 if it does not
  */
 public record Problem(Status status, String code, String detail, int retryAfterSeconds) {
+  static final Status UNPROCESSABLE = Status.create(422, "Unprocessable Content");
+
   public static Problem of(Status status, String code, String detail) {
     return new Problem(status, code, detail, 0);
+  }
+
+  /** What the store says of a statement. */
+  static Problem of(Answer.Refused refused) {
+    String code = refused.reason().name();
+    String detail = refused.message();
+    return switch (refused.reason()) {
+      case INVALID -> of(Status.BAD_REQUEST_400, code, detail);
+      case FORBIDDEN -> of(Status.FORBIDDEN_403, code, detail);
+      case TIMEOUT -> of(Status.GATEWAY_TIMEOUT_504, code, detail);
+      case MEMORY -> of(UNPROCESSABLE, code, detail);
+      case BUSY -> new Problem(Status.SERVICE_UNAVAILABLE_503, code, detail, 1);
+      case FAILED -> of(Status.INTERNAL_SERVER_ERROR_500, code, detail);
+    };
   }
 
   /** Ends the response with this problem. */

@@ -1,28 +1,61 @@
 package dev.leat.query;
 
 import dev.leat.event.EventStore;
+import dev.leat.event.Processing;
+import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
-/** The read side over HTTP: SQL, the list of streams, the front page. Safe for any thread. */
+/**
+ * The read side over HTTP: SQL, the list of streams, the balance, receipts, dead letters, the front
+ * page. Safe for any thread.
+ */
 public final class QueryService implements HttpService {
-  private final SqlHandler sql;
-  private final StreamsHandler streams;
-  private final PageHandler page = new PageHandler();
+  private final Handler sql;
+  private final Handler streams;
+  private final Handler balance;
+  private final Handler receipt;
+  private final Handler deadLetters;
+  private final Handler groups;
+  private final Handler replay;
+  private final ReplayJobs jobs;
+  private final Handler page = new PageHandler();
 
   /**
    * @param acceptedOffset the offset the next event will have, to tell how far behind the rows are
    */
   public QueryService(
-      EventStore store, LongSupplier acceptedOffset, QueryLimits limits, InstantSource clock) {
+      EventStore store,
+      Processing processing,
+      LongSupplier acceptedOffset,
+      QueryLimits limits,
+      InstantSource clock) {
+    Lookup lookup = new Lookup(store, limits);
     sql = new SqlHandler(store, acceptedOffset, limits, clock);
     streams = new StreamsHandler(store, acceptedOffset, clock);
+    balance = new BalanceHandler(processing);
+    receipt = new ReceiptHandler(processing);
+    deadLetters = new DeadLettersHandler(lookup, clock);
+    groups = new DeadLetterGroupsHandler(lookup, clock);
+    replay = new ReplayHandler(processing, limits, clock);
+    jobs = new ReplayJobs(processing);
   }
 
   @Override
   public void routing(HttpRules rules) {
-    rules.post("/v1/sql", sql).get("/v1/streams", streams).get("/", page);
+    rules
+        .post("/v1/sql", new Guarded(sql))
+        .get("/v1/streams", new Guarded(streams))
+        .get("/v1/balance", new Guarded(balance))
+        .get("/v1/events/status", new Guarded(receipt))
+        .get("/v1/dead-letters", new Guarded(deadLetters))
+        .get("/v1/dead-letters/groups", new Guarded(groups))
+        .post(ReplayJson.PATH, new Guarded(replay))
+        .get(ReplayJson.PATH, new Guarded(jobs::list))
+        .get(ReplayJson.PATH + "/{id}", new Guarded(jobs::one))
+        .delete(ReplayJson.PATH + "/{id}", new Guarded(jobs::stop))
+        .get("/", page);
   }
 }

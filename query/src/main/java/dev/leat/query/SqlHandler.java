@@ -14,7 +14,6 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -45,34 +44,18 @@ final class SqlHandler implements Handler {
   }
 
   @Override
-  public void handle(ServerRequest request, ServerResponse response) throws InterruptedException {
-    try {
-      SqlRequest asked =
-          read(request)
-              .orElse(header(request, TIMEOUT), header(request, MAX_ROWS), header(request, AFTER));
-      Question question = question(asked);
-      awaitVisible(asked.after());
-      answer(question, request.headers().first(HeaderNames.ACCEPT).orElse(""), response);
-    } catch (ProblemException refused) {
-      refused.problem().send(response);
-    } catch (IOException | UncheckedIOException gone) {
-      // Nobody reads the answer any more; the connection ends with this exception.
-      throw new CloseConnectionException("the client went away", gone);
-    }
+  public void handle(ServerRequest request, ServerResponse response)
+      throws IOException, InterruptedException {
+    SqlRequest asked =
+        read(request)
+            .orElse(header(request, TIMEOUT), header(request, MAX_ROWS), header(request, AFTER));
+    Question question = question(asked);
+    awaitVisible(asked.after());
+    answer(question, request.headers().first(HeaderNames.ACCEPT).orElse(""), response);
   }
 
   private SqlRequest read(ServerRequest request) throws IOException {
-    byte[] body;
-    try (InputStream in = request.content().inputStream()) {
-      body = in.readNBytes(limits.maximumBodyBytes() + 1);
-    }
-    if (body.length > limits.maximumBodyBytes()) {
-      throw new ProblemException(
-          Problem.of(
-              Status.REQUEST_ENTITY_TOO_LARGE_413,
-              "TOO_LARGE",
-              "The body may have %d bytes".formatted(limits.maximumBodyBytes())));
-    }
+    byte[] body = RequestBytes.read(request, limits.maximumBodyBytes());
     String type =
         request.headers().contentType().map(Object::toString).orElse("").toLowerCase(Locale.ROOT);
     boolean bare = type.startsWith("text/plain") || type.startsWith("application/sql");
@@ -81,7 +64,7 @@ final class SqlHandler implements Handler {
     }
     String sql = new String(body, UTF_8);
     if (sql.isBlank()) {
-      throw SqlRequest.invalid("The body must be an SQL statement, but is empty");
+      throw JsonBody.invalid("The body must be an SQL statement, but is empty");
     }
     return SqlRequest.of(sql);
   }
@@ -90,21 +73,21 @@ final class SqlHandler implements Handler {
     return request
         .headers()
         .first(name)
-        .map(value -> SqlRequest.count(name.defaultCase(), value))
+        .map(value -> JsonBody.count(name.defaultCase(), value))
         .orElse(SqlRequest.ABSENT);
   }
 
   private Question question(SqlRequest asked) {
     long rows = asked.maxRows() < 0 ? limits.defaultRows() : asked.maxRows();
     if (rows > limits.maximumRows()) {
-      throw SqlRequest.invalid(
+      throw JsonBody.invalid(
           "maxRows may be at most %d, not %d".formatted(limits.maximumRows(), rows));
     }
     long maximumMillis = limits.maximumTime().toMillis();
     long millis =
         asked.timeoutMillis() < 0 ? limits.defaultTime().toMillis() : asked.timeoutMillis();
     if (millis < 1 || millis > maximumMillis) {
-      throw SqlRequest.invalid(
+      throw JsonBody.invalid(
           "timeoutMs must be from 1 to %d, not %d".formatted(maximumMillis, millis));
     }
     return new Question(asked.sql(), asked.parameters(), Duration.ofMillis(millis), rows);
@@ -144,7 +127,7 @@ final class SqlHandler implements Handler {
         finish(body, rows, response);
       }
       case Answer.Refused refused -> {
-        Problem problem = problem(refused);
+        Problem problem = Problem.of(refused);
         if (!body.isStarted()) {
           response.headers().remove(HeaderNames.TRAILER);
           response.headers().remove(HeaderNames.CONTENT_TYPE);
@@ -168,19 +151,6 @@ final class SqlHandler implements Handler {
       response.header(TRUNCATED, truncated);
     }
     body.finish();
-  }
-
-  private static Problem problem(Answer.Refused refused) {
-    String code = refused.reason().name();
-    String detail = refused.message();
-    return switch (refused.reason()) {
-      case INVALID -> Problem.of(Status.BAD_REQUEST_400, code, detail);
-      case FORBIDDEN -> Problem.of(Status.FORBIDDEN_403, code, detail);
-      case TIMEOUT -> Problem.of(Status.GATEWAY_TIMEOUT_504, code, detail);
-      case MEMORY -> Problem.of(Status.create(422, "Unprocessable Content"), code, detail);
-      case BUSY -> new Problem(Status.SERVICE_UNAVAILABLE_503, code, detail, 1);
-      case FAILED -> Problem.of(Status.INTERNAL_SERVER_ERROR_500, code, detail);
-    };
   }
 
   /** Carries the rows from the store to the format. */

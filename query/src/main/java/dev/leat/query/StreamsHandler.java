@@ -1,18 +1,17 @@
 package dev.leat.query;
 
+import dev.leat.event.DataSchema;
+import dev.leat.event.DataSchema.Kind;
 import dev.leat.event.EventStore;
-import dev.leat.event.EventStore.Answer;
-import dev.leat.event.EventStore.ColumnInfo;
 import dev.leat.event.EventStore.Freshness;
-import dev.leat.event.EventStore.Question;
 import dev.leat.event.EventStore.Status;
-import io.helidon.http.HeaderNames;
+import dev.leat.event.EventStore.TableStatus;
+import dev.leat.event.SystemTable;
+import dev.leat.event.TableSpec;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,12 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code GET /v1/streams}: what there is to query, how much of it, and how fresh. */
 final class StreamsHandler implements Handler {
-  /** The one stream there is so far. */
-  private static final String EVENTS = "events";
-
-  private static final Question COLUMNS =
-      new Question("SELECT * FROM events LIMIT 0", List.of(), Duration.ofSeconds(5), 1);
-
   private final EventStore store;
   private final LongSupplier acceptedOffset;
   private final InstantSource clock;
@@ -38,64 +31,79 @@ final class StreamsHandler implements Handler {
   }
 
   @Override
-  public void handle(ServerRequest request, ServerResponse response)
-      throws IOException, InterruptedException {
+  public void handle(ServerRequest request, ServerResponse response) throws IOException {
+    UrlParameters.of(request, List.of());
     // In this order, so that what is visible never exceeds what is accepted.
     long visible = store.visibleOffset();
     long accepted = Math.max(acceptedOffset.getAsLong(), visible);
     Status status = store.status();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    JsonWriter json = new JsonWriter(bytes);
+    JsonAnswer answer = new JsonAnswer();
+    JsonWriter json = answer.json();
     json.beginObject().name("streams").beginArray();
-    stream(json, status, columns());
+    for (TableSpec table : store.tables()) {
+      stream(json, table, status(status.tables(), table.name()));
+    }
     json.endArray()
         .field("accepted", Freshnesses.position(accepted))
         .field("lagEvents", accepted - visible);
     Freshnesses.write(json, new Freshness(visible, status.commitVersion()), clock.instant());
-    json.endObject().newLine().flush();
-    response
-        .header(HeaderNames.CONTENT_TYPE, "application/json")
-        .header(HeaderNames.CACHE_CONTROL, "no-store")
-        .send(bytes.toByteArray());
+    json.endObject();
+    answer.send(response);
   }
 
-  private static void stream(JsonWriter json, Status status, List<ColumnInfo> columns)
-      throws IOException {
+  private void stream(JsonWriter json, TableSpec table, TableStatus status) throws IOException {
     json.beginObject()
-        .field("name", EVENTS)
+        .field("name", table.name())
+        .field("kind", SystemTable.isReserved(table.name()) ? "system" : "stream")
         .field("rows", status.sealedRows() + status.hotRows())
         .field("sealedRows", status.sealedRows())
         .field("hotRows", status.hotRows())
-        .field("bytes", status.fileBytes())
         .field("files", status.files())
-        .name("columns")
+        .field("bytes", status.fileBytes())
+        .field("bytesPerEvent", perRow(status.fileBytes(), status.sealedRows()))
+        .field("payloadBytesPerEvent", perRow(status.payloadBytes(), status.sealedRows()))
+        .field("entityKey", table.entityKey())
+        .field("retention", table.retention())
+        .name("fields")
         .beginArray();
-    for (ColumnInfo column : columns) {
-      json.beginObject().field("name", column.name()).field("type", column.type()).endObject();
-    }
+    fields(json, table);
     json.endArray().endObject();
   }
 
-  /** The columns as a statement sees them; none while the store is too busy to say. */
-  private List<ColumnInfo> columns() throws InterruptedException {
-    ColumnsOnly only = new ColumnsOnly();
-    return switch (store.query(COLUMNS, only)) {
-      case Answer.Rows _ -> only.columns;
-      case Answer.Refused _ -> List.of();
-    };
+  /** What the store says of a table; nothing if it came after the store was asked. */
+  private static TableStatus status(List<TableStatus> all, String name) {
+    return all.stream()
+        .filter(table -> table.name().equals(name))
+        .findFirst()
+        .orElse(new TableStatus(name, 0, 0, 0, 0, 0));
   }
 
-  private static final class ColumnsOnly implements EventStore.Receiver {
-    private List<ColumnInfo> columns = new ArrayList<>();
+  /** To a tenth; null while there are no files. */
+  private static @Nullable Double perRow(long bytes, long rows) {
+    return rows == 0 ? null : (Double) (Math.round(10.0 * bytes / rows) / 10.0);
+  }
 
-    @Override
-    public void columns(List<ColumnInfo> columns) {
-      this.columns = columns;
+  /** The fields of the data as SQL spells them; an object's members stand for it. */
+  private void fields(JsonWriter json, TableSpec table) throws IOException {
+    List<String> paths = new ArrayList<>();
+    for (DataSchema.Entry field : store.schema(table.name()).entries()) {
+      String top = table.flat() ? "" : "data.";
+      String path = (field.parent() < 0 ? top : paths.get(field.parent()) + ".") + field.name();
+      paths.add(path);
+      if (field.kind() != Kind.OBJECT) {
+        json.beginObject().field("name", path).field("type", type(field.kind())).endObject();
+      }
     }
+  }
 
-    @Override
-    public void row(@Nullable Object[] values) {
-      throw new IllegalStateException("LIMIT 0 yielded a row");
-    }
+  private static String type(Kind kind) {
+    return switch (kind) {
+      case OBJECT -> "STRUCT";
+      case BOOLEAN -> "BOOLEAN";
+      case LONG -> "BIGINT";
+      case DOUBLE -> "DOUBLE";
+      case TEXT -> "VARCHAR";
+      case JSON -> "JSON";
+    };
   }
 }

@@ -2,20 +2,41 @@ package dev.leat.query;
 
 import dev.leat.event.DataSchema;
 import dev.leat.event.EventStore;
+import dev.leat.event.TableSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Answers what the test says, and remembers what it was asked. */
 final class FakeStore implements EventStore {
+  static final Freshness FRESH = new Freshness(43, 5);
+
   /** What a query does with its receiver before it ends. */
   interface Script {
     Answer run(Question question, Receiver receiver);
   }
 
   final List<Question> questions = new ArrayList<>();
+  final SortedMap<String, TableSpec> tables = new TreeMap<>();
+  final Map<String, DataSchema> schemas = new TreeMap<>();
   Script script = (_, _) -> new Answer.Refused(Reason.FAILED, "no script");
+  List<TableStatus> tableStatuses = List.of();
   long visible;
+
+  /** The next queries yield these rows. */
+  void rows(List<ColumnInfo> columns, Object[]... rows) {
+    script =
+        (_, receiver) -> {
+          receiver.columns(columns);
+          for (Object[] row : rows) {
+            receiver.row(row);
+          }
+          return new Answer.Rows(rows.length, false, FRESH);
+        };
+  }
 
   @Override
   public Answer query(Question question, Receiver receiver) {
@@ -35,26 +56,51 @@ final class FakeStore implements EventStore {
 
   @Override
   public Status status() {
-    return new Status(true, "", 70, 7, 3, 4_096, 5);
+    return new Status(true, "", 70, 7, 3, 4_096, 5, tableStatuses);
   }
 
   @Override
-  public DataSchema schema() {
-    return new DataSchema();
+  public void define(TableSpec spec) {
+    tables.put(spec.name(), spec);
+    schemas.putIfAbsent(spec.name(), new DataSchema());
   }
 
   @Override
-  public List<Long> committed() {
-    return List.of(0L);
+  public List<TableSpec> tables() {
+    return List.copyOf(tables.values());
   }
 
   @Override
-  public Sink sink(int shard) {
+  public DataSchema schema(String table) {
+    DataSchema schema = schemas.get(table);
+    if (schema == null) {
+      throw new IllegalArgumentException("there is no table " + table);
+    }
+    return schema;
+  }
+
+  @Override
+  public long committed() {
+    return 0;
+  }
+
+  @Override
+  public byte[] state() {
+    return new byte[0];
+  }
+
+  @Override
+  public Tally tally() {
+    return new Tally(visible, Map.of());
+  }
+
+  @Override
+  public Intake intake() {
     throw new UnsupportedOperationException("nothing is written here");
   }
 
   @Override
-  public Commit commit(List<Cut> cuts) {
+  public Commit commit(Cut cut, byte[] state) {
     throw new UnsupportedOperationException("nothing is written here");
   }
 

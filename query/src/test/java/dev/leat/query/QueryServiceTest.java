@@ -6,17 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.leat.event.EventStore.Answer;
 import dev.leat.event.EventStore.ColumnInfo;
-import dev.leat.event.EventStore.Freshness;
 import dev.leat.event.EventStore.Reason;
-import io.helidon.webserver.WebServer;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -28,39 +23,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class QueryServiceTest {
-  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
-  private static final Freshness FRESH = new Freshness(43, 5);
-  private static final QueryLimits LIMITS =
-      new QueryLimits(
-          Duration.ofSeconds(3),
-          Duration.ofSeconds(9),
-          100,
-          1_000_000,
-          1_000,
-          Duration.ofMillis(50));
-
-  private final FakeStore store = new FakeStore();
-  private final HttpClient client = HttpClient.newHttpClient();
-  private final WebServer server =
-      WebServer.builder()
-          .host("127.0.0.1")
-          .port(0)
-          .shutdownHook(false)
-          .routing(
-              routing -> routing.register(new QueryService(store, () -> 50, LIMITS, () -> NOW)))
-          .build()
-          .start();
+  private final LoopbackServer server = new LoopbackServer();
+  private final FakeStore store = server.store;
 
   @AfterEach
   void stop() {
-    client.close();
-    server.stop();
+    server.close();
   }
 
   @Test
   void answersRowsWithTheirTypesAndFreshness() throws Exception {
     store.visible = 43;
-    rows(
+    store.rows(
         List.of(new ColumnInfo("a", "HUGEINT"), new ColumnInfo("j", "JSON")),
         new Object[] {new BigInteger("170141183460469231731687303715884105727"), "{\"x\": [1]}"},
         new Object[] {null, "broken {"});
@@ -80,7 +54,7 @@ class QueryServiceTest {
 
   @Test
   void writesEveryKindOfValue() throws Exception {
-    rows(
+    store.rows(
         List.of(new ColumnInfo("v", "X")),
         one(Double.NaN),
         one(Double.NEGATIVE_INFINITY),
@@ -104,17 +78,18 @@ class QueryServiceTest {
 
   @Test
   void writesCsvAndNdjson() throws Exception {
-    rows(
+    store.rows(
         List.of(new ColumnInfo("a", "VARCHAR"), new ColumnInfo("a", "BIGINT[]")),
         new Object[] {"x,\"y\"", List.of(1L, 2L)},
         new Object[] {null, null},
         new Object[] {"", List.of()});
     assertEquals(
         "a,a\r\n\"x,\"\"y\"\"\",\"[1,2]\"\r\n,\r\n\"\",[]\r\n",
-        send(request("select 1", "text/plain").header("Accept", "text/csv")).body());
+        server.send(request("select 1", "text/plain").header("Accept", "text/csv")).body());
     assertEquals(
         "{\"a\":\"x,\\\"y\\\"\",\"a_2\":[1,2]}\n{\"a\":null,\"a_2\":null}\n{\"a\":\"\",\"a_2\":[]}\n",
-        send(request("select 1", "application/sql").header("Accept", "application/x-ndjson"))
+        server
+            .send(request("select 1", "application/sql").header("Accept", "application/x-ndjson"))
             .body());
   }
 
@@ -146,7 +121,7 @@ class QueryServiceTest {
     assertRefused("{\"sq\":\"x\"}", "Unknown field 'sq'; known are sql");
     assertRefused("{}", "The field 'sql' is missing or empty");
     assertRefused("select 1", "must be a JSON object");
-    assertRefused("{\"sql\":\"x\",\"params\":[{}]}", "A parameter must be");
+    assertRefused("{\"sql\":\"x\",\"params\":[{}]}", "A value in 'params' must be");
     assertRefused("{\"sql\":\"x\",\"maxRows\":1000001}", "maxRows may be at most 1000000");
     assertRefused("{\"sql\":\"x\",\"timeoutMs\":9001}", "timeoutMs must be from 1 to 9000");
     assertRefused("{\"sql\":\"x\",\"after\":\"ten\"}", "after must be a whole number, not 'ten'");
@@ -157,9 +132,10 @@ class QueryServiceTest {
   @Test
   void waitsForThePositionAndSaysWhereItStands() throws Exception {
     store.visible = 43;
-    rows(List.of(new ColumnInfo("a", "BIGINT")), one(1L));
-    assertEquals(200, send(request("x", "text/plain").header("Leat-After", "42")).statusCode());
-    HttpResponse<String> late = send(request("x", "text/plain").header("Leat-After", "43"));
+    store.rows(List.of(new ColumnInfo("a", "BIGINT")), one(1L));
+    assertEquals(
+        200, server.send(request("x", "text/plain").header("Leat-After", "42")).statusCode());
+    HttpResponse<String> late = server.send(request("x", "text/plain").header("Leat-After", "43"));
     assertEquals(503, late.statusCode());
     assertTrue(late.body().contains("rows show up to 42, the log reaches 49"), late.body());
     assertEquals("1", late.headers().firstValue("Retry-After").orElseThrow());
@@ -173,7 +149,7 @@ class QueryServiceTest {
           for (long i = 0; i < 300_000; i++) {
             receiver.row(one(i));
           }
-          return new Answer.Rows(300_000, true, FRESH);
+          return new Answer.Rows(300_000, true, FakeStore.FRESH);
         };
     HttpResponse<String> answer = post("{\"sql\":\"x\"}");
     assertEquals(200, answer.statusCode());
@@ -195,21 +171,8 @@ class QueryServiceTest {
   }
 
   @Test
-  void listsStreams() throws Exception {
-    store.visible = 43;
-    rows(List.of(new ColumnInfo("id", "VARCHAR")));
-    HttpResponse<String> answer = get("/v1/streams");
-    assertEquals(
-        "{\"streams\":[{\"name\":\"events\",\"rows\":77,\"sealedRows\":70,\"hotRows\":7,"
-            + "\"bytes\":4096,\"files\":3,\"columns\":[{\"name\":\"id\",\"type\":\"VARCHAR\"}]}],"
-            + "\"accepted\":\"49\",\"lagEvents\":7,"
-            + "\"asOf\":{\"position\":\"42\",\"commit\":5,\"time\":\"2026-01-02T03:04:05Z\"}}\n",
-        answer.body());
-  }
-
-  @Test
   void thePageNeedsNothingFromElsewhere() throws Exception {
-    HttpResponse<String> page = get("/");
+    HttpResponse<String> page = server.get("/");
     assertEquals(200, page.statusCode());
     assertTrue(page.body().contains("<h1>Leat</h1>"));
     assertTrue(page.body().lines().noneMatch(line -> line.matches(".*(src|href)=.https?:.*")));
@@ -222,40 +185,15 @@ class QueryServiceTest {
     assertTrue(answer.body().contains(part), answer.body());
   }
 
-  private void rows(List<ColumnInfo> columns, Object[]... rows) {
-    store.script =
-        (_, receiver) -> {
-          receiver.columns(columns);
-          for (Object[] row : rows) {
-            receiver.row(row);
-          }
-          return new Answer.Rows(rows.length, false, FRESH);
-        };
-  }
-
   private static Object[] one(Object value) {
     return new Object[] {value};
   }
 
   private HttpResponse<String> post(String body) throws Exception {
-    return send(request(body, "application/json"));
+    return server.post("/v1/sql", body);
   }
 
   private HttpRequest.Builder request(String body, String type) {
-    return HttpRequest.newBuilder(uri("/v1/sql"))
-        .header("Content-Type", type)
-        .POST(HttpRequest.BodyPublishers.ofString(body));
-  }
-
-  private HttpResponse<String> get(String path) throws Exception {
-    return send(HttpRequest.newBuilder(uri(path)));
-  }
-
-  private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
-    return client.send(request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());
-  }
-
-  private URI uri(String path) {
-    return URI.create("http://127.0.0.1:" + server.port() + path);
+    return server.post("/v1/sql", body, type);
   }
 }

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Send the events of a seeded web shop over real sockets: first as fast as they are taken,"
-          + " then on a fixed schedule at half the rate at which they also became rows.",
+          + " then on a fixed schedule at half the rate at which they were also decided on.",
+      "The server checks a schema and two rules, looks for copies, and looks up each order's product.",
       "Starts a server of its own unless --url names one. Send events to your own server only."
     })
 final class BenchIngestCommand implements Callable<Integer> {
@@ -55,14 +57,17 @@ final class BenchIngestCommand implements Callable<Integer> {
       description = "definition of the server to start")
   private @Nullable Path config;
 
+  @Option(
+      names = "--plain",
+      description =
+          "without schema, rules and lookup: every event goes to the stream `events`, which only"
+              + " looks for copies")
+  private boolean plain;
+
   @Option(names = "--url", description = "a server that runs already, on this machine")
   private @Nullable URI url;
 
-  @Option(
-      names = {"-o", "--output"},
-      description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}",
-      defaultValue = "text")
-  private TextOrJson output = TextOrJson.TEXT;
+  @Mixin private ReportFormat format;
 
   @Override
   public Integer call() throws InterruptedException, IOException {
@@ -70,7 +75,7 @@ final class BenchIngestCommand implements Callable<Integer> {
     try {
       BenchReport report = url == null ? withOwnServer(data) : measure(url, data);
       PrintWriter out = spec.commandLine().getOut();
-      out.print(output == TextOrJson.JSON ? JsonText.of(report::writeTo) : report.toText());
+      out.print(format.isJson() ? JsonText.of(report::writeTo) : report.toText());
       out.flush();
       return report.isSound() ? 0 : 1;
     } finally {
@@ -79,9 +84,13 @@ final class BenchIngestCommand implements Callable<Integer> {
   }
 
   private BenchReport withOwnServer(Path data) throws InterruptedException, IOException {
-    try (ServerProcess server = ServerProcess.start(data.resolve("server"), config)) {
+    try (ServerProcess server = ServerProcess.start(data.resolve("server"), definition(data))) {
       return measure(server.url(), data);
     }
+  }
+
+  private @Nullable Path definition(Path data) throws IOException {
+    return config != null || plain ? config : ShopPipeline.write(data.resolve("definition"));
   }
 
   private BenchReport measure(URI server, Path data) throws InterruptedException, IOException {

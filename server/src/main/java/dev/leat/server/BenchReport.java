@@ -9,14 +9,16 @@ import org.HdrHistogram.Histogram;
  * What a run measured. Latencies are in microseconds as recorded.
  *
  * @param eventsPerSecond acknowledged, hence durable
- * @param rowsPerSecond from the first event to the last row that a query sees
+ * @param decidedPerSecond from the first event until the last one is a row that a query sees, or
+ *     was decided on otherwise
  * @param full latency of a batch while as many are sent as are taken
  * @param scheduled latency of a batch at half the lower of both rates, from the time it was due
- * @param isSound whether everything acknowledged became visible
+ * @param decided what became of the events of the first phase
+ * @param isSound whether everything acknowledged was decided on, and the balance holds
  */
 record BenchReport(
     double eventsPerSecond,
-    double rowsPerSecond,
+    double decidedPerSecond,
     double serverCoreSecondsPerMillion,
     double generatorCoreSecondsPerMillion,
     double scheduledEventsPerSecond,
@@ -24,7 +26,7 @@ record BenchReport(
     Histogram scheduled,
     Map<Integer, Histogram> fsync,
     long acked,
-    long rows,
+    ServerState.Decided decided,
     long pushedBack,
     boolean isSound,
     ServerState before,
@@ -35,7 +37,7 @@ record BenchReport(
   void writeTo(JsonWriter json) throws IOException {
     json.beginObject()
         .field("eventsPerSecond", Math.round(eventsPerSecond))
-        .field("rowsPerSecond", Math.round(rowsPerSecond))
+        .field("decidedPerSecond", Math.round(decidedPerSecond))
         .field("serverCoreSecondsPerMillion", rounded(serverCoreSecondsPerMillion))
         .field("generatorCoreSecondsPerMillion", rounded(generatorCoreSecondsPerMillion));
     latency(json.name("ackMillis"), scheduled);
@@ -48,9 +50,12 @@ record BenchReport(
     }
     json.endObject()
         .field("acked", acked)
-        .field("rows", rows)
+        .field("stored", decided.stored())
+        .field("duplicates", decided.duplicates())
+        .field("deadLettered", decided.deadLettered())
+        .field("filtered", decided.filtered())
         .field("pushedBackBatches", pushedBack)
-        .field("allVisible", isSound)
+        .field("sound", isSound)
         .field("heapMaxMb", after.heapMaxMb())
         .field("serverRssMb", after.rssMb())
         .field("gcs", after.collections() - before.collections())
@@ -61,7 +66,7 @@ record BenchReport(
   String toText() {
     StringBuilder text = new StringBuilder();
     line(text, "acknowledged, durable", "%,.0f events/s".formatted(eventsPerSecond));
-    line(text, "queryable", "%,.0f rows/s".formatted(rowsPerSecond));
+    line(text, "decided, queryable", "%,.0f events/s".formatted(decidedPerSecond));
     line(text, "server", "%.2f core-seconds per million".formatted(serverCoreSecondsPerMillion));
     line(
         text,
@@ -83,8 +88,9 @@ record BenchReport(
                 after.gcMillis() - before.gcMillis()));
     line(
         text,
-        isSound ? "all visible" : "NOT ALL VISIBLE",
-        "%,d acknowledged, %,d rows; %d batches pushed back".formatted(acked, rows, pushedBack));
+        isSound ? "balance holds" : "BALANCE DOES NOT HOLD",
+        "%,d acknowledged: %s; %d batches pushed back"
+            .formatted(acked, decided.words(), pushedBack));
     return text.toString();
   }
 

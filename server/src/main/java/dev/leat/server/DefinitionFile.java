@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Brings the text of a definition file to the pipeline, which never touches a file itself. */
 final class DefinitionFile {
-  private static final int MAX_BYTES = 1 << 20;
+  static final int MAX_BYTES = 1 << 20;
 
   private DefinitionFile() {}
 
@@ -45,12 +45,17 @@ final class DefinitionFile {
         .collect(Collectors.joining(System.lineSeparator()));
   }
 
-  private static String text(Path file) {
+  /**
+   * The text of a definition or a schema.
+   *
+   * @throws CommandFailure if it can't be read, saying why
+   */
+  static String text(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);
       if (bytes.length > MAX_BYTES) {
         throw new CommandFailure(
-            "%s is larger than a definition file may be (%d bytes)".formatted(file, MAX_BYTES));
+            "%s is larger than it may be (%d bytes)".formatted(file, MAX_BYTES));
       }
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException notText) {

@@ -1,14 +1,19 @@
 package dev.leat.server;
 
 import dev.leat.pipeline.Definition;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,6 +31,8 @@ import picocli.CommandLine.Spec;
       "With --events it sends that many as fast as it goes and checks that all of them arrived."
     })
 final class DemoCommand implements Callable<Integer> {
+  private static final int REHEARSED_ORDERS = 5_000;
+
   @Spec private CommandSpec spec;
 
   @Option(names = "--events", paramLabel = "N", description = "how many to send; default: no end")
@@ -49,6 +56,12 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(names = "--port", description = "default: 5328, or any that is free")
   private @Nullable Integer port;
+
+  @Option(
+      names = "--rehearse",
+      hidden = true,
+      description = "under a definition that uses everything there is: for a first start")
+  private boolean rehearse;
 
   @Option(names = "--seed", description = "default ${DEFAULT-VALUE}", defaultValue = "20261123")
   private long seed = 20261123;
@@ -81,6 +94,10 @@ final class DemoCommand implements Callable<Integer> {
         new DemoStream(client, shop, clock, progress).run(rate, signals);
         return 0;
       }
+      if (rehearse) {
+        rehearse(client, shop, clock, progress);
+        return 0;
+      }
       boolean good = guide.summary(new DemoRun(client, shop, clock, progress).run(events));
       if (!exit) {
         out.println("The server stays at %s until Ctrl+C.".formatted(house.url()));
@@ -91,8 +108,32 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private House open(Path directory) {
+  /** Sends some of everything; what comes of it is of no matter. */
+  private void rehearse(LeatClient client, DemoShop shop, InstantSource clock, Progress progress)
+      throws IOException, InterruptedException {
+    new DemoRun(client, shop, clock, progress).run(Objects.requireNonNull(events));
+    ShopOrder orders = new ShopOrder(new SplittableRandom(seed));
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    for (int i = 0; i < REHEARSED_ORDERS; i++) {
+      lines.writeBytes(orders.next());
+    }
+    byte[] body = lines.toByteArray();
+    client.post(
+        "/v1/events",
+        "application/x-ndjson",
+        body,
+        body.length,
+        Map.of("Prefer", "handling=lenient"),
+        Duration.ofSeconds(30));
+    ServerState.awaitVisible(client, Duration.ofSeconds(30));
+  }
+
+  private House open(Path directory) throws IOException {
     Definition definition = Definition.DEFAULTS.withData(directory.toString());
+    if (rehearse) {
+      Path file = ShopPipeline.write(directory.resolve("definition"));
+      return House.open(definition.withServer(new Definition.Server("127.0.0.1", 0)), file);
+    }
     Definition.Server server = definition.server();
     if (port != null) {
       return House.open(definition.withServer(new Definition.Server(server.host(), port)));

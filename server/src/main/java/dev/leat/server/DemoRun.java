@@ -41,7 +41,7 @@ final class DemoRun {
   }
 
   Result run(long events) throws IOException, InterruptedException {
-    long before = ServerState.count(client);
+    ServerState.Decided before = ServerState.decided(client);
     Instant began = clock.instant();
     SendReport report = new SendReport();
     Sender.Options options = new Sender.Options(4, false, PATIENCE);
@@ -66,7 +66,7 @@ final class DemoRun {
         events,
         report.accepted(),
         report.refused(),
-        ServerState.count(client) - before,
+        ServerState.decided(client).since(before).stored(),
         sendSeconds,
         seconds(began));
   }

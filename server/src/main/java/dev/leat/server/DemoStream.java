@@ -66,7 +66,7 @@ final class DemoStream {
         client.post(
             "/v1/events", "application/x-ndjson", batch.bytes(), batch.length(), Map.of(), TIMEOUT);
     if (reply.status() != 202) {
-      progress.say("the server answered " + SqlCommand.refusal(reply.status(), reply.body()));
+      progress.say("the server answered " + reply.problem());
     }
   }
 

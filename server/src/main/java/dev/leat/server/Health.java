@@ -25,6 +25,7 @@ final class Health implements HttpService {
   private final EventLog log;
   private final EventStore store;
   private final Engine engine;
+  private final Definitions definitions;
   private final InstantSource clock;
   private final Instant started;
   private volatile boolean stopping;
@@ -33,10 +34,12 @@ final class Health implements HttpService {
   /** The offset up to which rows showed, and when it was first seen there. */
   private record Progress(long visible, Instant since) {}
 
-  Health(EventLog log, EventStore store, Engine engine, InstantSource clock) {
+  Health(
+      EventLog log, EventStore store, Engine engine, Definitions definitions, InstantSource clock) {
     this.log = log;
     this.store = store;
     this.engine = engine;
+    this.definitions = definitions;
     this.clock = clock;
     started = clock.instant();
     progress = new Progress(store.visibleOffset(), started);
@@ -93,7 +96,12 @@ final class Health implements HttpService {
                   .field("lagEvents", processing.lag())
                   .field("commits", processing.commits())
                   .field("failedCommits", processing.failedCommits())
-                  .field("unreadableEvents", processing.unreadableEvents())
+                  .field("balanceGap", processing.gap())
+                  .endObject();
+              json.name("definition")
+                  .beginObject()
+                  .field("version", processing.definitionVersion())
+                  .field("problems", definitions.problems())
                   .endObject();
               json.name("store")
                   .beginObject()

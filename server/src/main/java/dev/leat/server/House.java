@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rooms, wired: opened in the order in which an event travels, closed in reverse. Real time and
@@ -68,10 +69,19 @@ final class House implements AutoCloseable {
    * @throws CommandFailure saying in one sentence what stands in the way
    */
   static House open(Definition definition) {
+    return open(definition, null);
+  }
+
+  /**
+   * The same, under the definition in a file, which is watched from then on.
+   *
+   * @param definition as the file says, but for what the command line says otherwise
+   */
+  static House open(Definition definition, @Nullable Path file) {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
       tryAddress(definition.server());
-      Builder builder = new Builder(definition, opened);
+      Builder builder = new Builder(definition, file, opened);
       return new House(builder, builder.listen(), definition.server().host());
     } catch (IOException failed) {
       closeAll(opened);
@@ -79,6 +89,10 @@ final class House implements AutoCloseable {
     } catch (RuntimeException failed) {
       closeAll(opened);
       throw failed;
+    } catch (InterruptedException hurried) {
+      closeAll(opened);
+      Thread.currentThread().interrupt();
+      throw new CommandFailure("starting was interrupted", hurried);
     }
   }
 
@@ -177,6 +191,7 @@ final class House implements AutoCloseable {
     private static final Duration SILENCE = Duration.ofSeconds(60);
 
     private final Definition definition;
+    private final Definitions definitions;
     private final Deque<AutoCloseable> rooms;
     private final InstantSource clock = InstantSource.system();
     private final EventLog log;
@@ -186,23 +201,32 @@ final class House implements AutoCloseable {
     private final Doorman doorman = new Doorman();
     private final Collector collector;
 
-    Builder(Definition definition, Deque<AutoCloseable> rooms) throws IOException {
+    Builder(Definition definition, @Nullable Path file, Deque<AutoCloseable> rooms)
+        throws IOException, InterruptedException {
       this.definition = definition;
       this.rooms = rooms;
       OsDisk disk = new OsDisk(Path.of(definition.data()));
-      int cores = Runtime.getRuntime().availableProcessors();
+      definitions = Definitions.read(file, disk.root(), clock);
       int partitions = definition.log().partitions();
       store =
           opened(
               DuckStore.open(
                   disk.root().resolve("store"), StoreOptions.defaults(partitions), clock));
       // The tables come first: a log that lost its end must not give their offsets again.
-      long usedBelow = store.committed().stream().mapToLong(Long::longValue).max().orElse(0);
-      log = opened(SegmentedLog.open(disk, logOptions(definition.log()), clock, usedBelow));
-      engine = opened(Engine.start(log, store, EngineOptions.of(partitions, cores)));
-      long hashSeed = new SecureRandom().nextLong();
-      collector = new Collector(log, CollectorOptions.defaults(), clock, hashSeed);
-      health = new Health(log, store, engine, clock);
+      definitions.check(store);
+      log = opened(SegmentedLog.open(disk, logOptions(definition.log()), clock, store.committed()));
+      SecureRandom random = new SecureRandom();
+      Engine.Rooms between = new Engine.Rooms(log, store, disk, definitions.plans());
+      engine =
+          opened(
+              Engine.start(
+                  between, definitions.encoded(), EngineOptions.of(partitions), clock, random));
+      opened(definitions);
+      definitions.watch(engine, store);
+      collector =
+          new Collector(
+              log, CollectorOptions.defaults(), clock, definitions::keys, random.nextLong());
+      health = new Health(log, store, engine, definitions, clock);
     }
 
     private static LogOptions logOptions(Definition.Log wanted) {
@@ -217,7 +241,8 @@ final class House implements AutoCloseable {
     }
 
     WebServer listen() {
-      QueryService query = new QueryService(store, log::nextOffset, QueryLimits.defaults(), clock);
+      QueryService query =
+          new QueryService(store, engine, log::nextOffset, QueryLimits.defaults(), clock);
       Definition.Server server = definition.server();
       WebServer web =
           WebServer.builder()
@@ -234,6 +259,7 @@ final class House implements AutoCloseable {
                           .addFilter(doorman)
                           .register(new EventsEndpoint(collector))
                           .register(query)
+                          .register(new DefinitionEndpoint(definitions, engine))
                           .register(health)
                           .any(NotFound::answer))
               .build();

@@ -48,7 +48,7 @@ final class IngestBench {
 
     say.accept("as fast as it goes for %d s".formatted(phase.toSeconds()));
     ServerState before = ServerState.of(client);
-    long rowsBefore = ServerState.count(client);
+    ServerState.Decided decidedBefore = ServerState.decided(client);
     Cpu cpuBefore = Cpu.of(before.pid());
     long begin = System.nanoTime();
     LoadPhase full = phase();
@@ -57,13 +57,13 @@ final class IngestBench {
     Cpu cpuAfterLoad = Cpu.of(before.pid());
     boolean allVisible = ServerState.awaitVisible(client, VISIBLE_PATIENCE);
     double visibleSeconds = (System.nanoTime() - begin) / 1e9;
-    long rows = ServerState.count(client) - rowsBefore;
+    ServerState.Decided decided = ServerState.decided(client).since(decidedBefore);
     Cpu cpuAfter = Cpu.of(before.pid());
     ServerState after = ServerState.of(client);
 
     Map<Integer, Histogram> fsync = FsyncProbe.run(directory);
     // Half of what it sustains: acknowledged faster than tabled, a load only grows the lag.
-    double half = Math.min(full.acked() / loadSeconds, rows / visibleSeconds) / 2;
+    double half = Math.min(full.acked() / loadSeconds, decided.all() / visibleSeconds) / 2;
     say.accept("at %,d/s on a schedule for %d s".formatted(Math.round(half), phase.toSeconds()));
     LoadPhase scheduled = phase();
     scheduled.atRate(half, phase);
@@ -71,7 +71,7 @@ final class IngestBench {
 
     return new BenchReport(
         full.acked() / loadSeconds,
-        rows / visibleSeconds,
+        decided.all() / visibleSeconds,
         (cpuAfter.server() - cpuBefore.server()) * 1e6 / full.acked(),
         (cpuAfterLoad.own() - cpuBefore.own()) * 1e6 / full.acked(),
         half,
@@ -79,9 +79,9 @@ final class IngestBench {
         scheduled.latencyMicros(),
         fsync,
         full.acked(),
-        rows,
+        decided,
         full.pushedBack() + scheduled.pushedBack(),
-        allVisible && secondVisible,
+        allVisible && secondVisible && decided.balanced() && decided.all() == full.acked(),
         before,
         after);
   }

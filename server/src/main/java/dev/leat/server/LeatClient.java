@@ -2,6 +2,7 @@ package dev.leat.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.leat.event.JsonException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -46,6 +47,36 @@ final class LeatClient implements AutoCloseable {
     String text() {
       return new String(body, UTF_8);
     }
+
+    /** What a problem answer says to a person. */
+    String problem() {
+      try {
+        Object detail = Json.object(body).get("detail");
+        if (detail != null) {
+          return detail.toString();
+        }
+      } catch (JsonException _) {
+        // Not a Leat, or something in between; what it said is all there is.
+      }
+      return "status %d: %s".formatted(status, text().strip());
+    }
+
+    /** Ends the command with what the problem says. */
+    CommandFailure failure() {
+      return new CommandFailure(problem());
+    }
+
+    /** The answer's members, if its status is the one that was hoped for. */
+    Map<String, @Nullable Object> json(int hopedFor) {
+      if (status != hopedFor) {
+        throw failure();
+      }
+      try {
+        return Json.object(body);
+      } catch (JsonException notOurs) {
+        throw new CommandFailure("what answers there is no Leat: " + notOurs.getMessage());
+      }
+    }
   }
 
   Reply post(
@@ -85,10 +116,15 @@ final class LeatClient implements AutoCloseable {
     return body;
   }
 
+  /** What is left of an answer that came as a stream. */
+  static Reply read(HttpResponse<?> response, InputStream in) throws IOException {
+    return new Reply(response.statusCode(), read(in), retryAfter(response));
+  }
+
   private Reply reply(HttpRequest request) throws IOException, InterruptedException {
     HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
     try (InputStream in = response.body()) {
-      return new Reply(response.statusCode(), read(in), retryAfter(response));
+      return read(response, in);
     }
   }
 

@@ -19,6 +19,9 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       SendCommand.class,
       SqlCommand.class,
+      StatusCommand.class,
+      BalanceCommand.class,
+      DeadLettersCommand.class,
       ValidateCommand.class,
       BenchCommand.class
     },

@@ -119,11 +119,7 @@ final class SendCommand implements Callable<Integer> {
   @Option(names = "--lenient", description = "exit with 0 although events were refused")
   private boolean lenient;
 
-  @Option(
-      names = {"-o", "--output"},
-      description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}",
-      defaultValue = "text")
-  private TextOrJson output = TextOrJson.TEXT;
+  @Mixin private ReportFormat format;
 
   private final SendReport report = new SendReport();
   private final InstantSource clock = InstantSource.system();
@@ -208,7 +204,7 @@ final class SendCommand implements Callable<Integer> {
 
   private int conclude(double seconds) {
     PrintWriter out = spec.commandLine().getOut();
-    if (output == TextOrJson.JSON) {
+    if (format.isJson()) {
       out.print(JsonText.of(json -> report.writeTo(json, seconds)));
     } else {
       out.printf(

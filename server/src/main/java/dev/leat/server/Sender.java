@@ -1,7 +1,6 @@
 package dev.leat.server;
 
 import com.github.luben.zstd.Zstd;
-import dev.leat.event.JsonException;
 import dev.leat.server.LeatClient.Reply;
 import java.io.IOException;
 import java.time.Duration;
@@ -126,7 +125,7 @@ final class Sender implements AutoCloseable {
         return reply;
       }
       asked = reply.retryAfter();
-      trouble = "%d, %s".formatted(reply.status(), problem(reply));
+      trouble = "%d, %s".formatted(reply.status(), reply.problem());
     } catch (IOException unreachable) {
       trouble = "can't reach %s".formatted(client.base());
     }
@@ -152,19 +151,11 @@ final class Sender implements AutoCloseable {
       case 413 ->
           throw new CommandFailure(
               "a batch of %d events is too large for the server (%s): use a smaller --batch"
-                  .formatted(batch.count(), problem(reply)));
+                  .formatted(batch.count(), reply.problem()));
       default ->
           throw new CommandFailure(
               "the server answered %d to %s: %s"
-                  .formatted(reply.status(), batch.whereIs(0), problem(reply)));
-    }
-  }
-
-  private static String problem(Reply reply) {
-    try {
-      return SqlCommand.refusal(reply.status(), reply.body());
-    } catch (JsonException notJson) {
-      return reply.text();
+                  .formatted(reply.status(), batch.whereIs(0), reply.problem()));
     }
   }
 }

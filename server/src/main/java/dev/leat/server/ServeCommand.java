@@ -47,7 +47,7 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Definition definition = effective();
     LOG.log(Level.INFO, "version {0}, settings: {1}", Main.Version.number(), oneLine(definition));
-    try (House house = House.open(definition)) {
+    try (House house = House.open(definition, config)) {
       Signals signals = Signals.install();
       greet(house);
       String signal = signals.await();

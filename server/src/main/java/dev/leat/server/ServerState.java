@@ -66,13 +66,48 @@ record ServerState(
     byte[] body = JsonText.bytes(json -> json.beginObject().field("sql", sql).endObject());
     Reply reply = client.post("/v1/sql", "application/json", body, body.length, Map.of(), TIMEOUT);
     if (reply.status() != 200) {
-      throw new IOException(SqlCommand.refusal(reply.status(), reply.body()));
+      throw new IOException(reply.problem());
     }
     return Json.object(reply.body());
   }
 
-  static long count(LeatClient client) throws IOException, InterruptedException {
-    List<?> rows = query(client, "SELECT count(*) FROM events");
-    return Json.asLong(Json.asList(rows.getFirst()).getFirst(), -1);
+  /** What became of all events so far. */
+  record Decided(
+      long accepted,
+      long stored,
+      long duplicates,
+      long deadLettered,
+      long filtered,
+      boolean balanced) {
+    long all() {
+      return stored + duplicates + deadLettered + filtered;
+    }
+
+    /** What came after another state. */
+    Decided since(Decided before) {
+      return new Decided(
+          accepted - before.accepted,
+          stored - before.stored,
+          duplicates - before.duplicates,
+          deadLettered - before.deadLettered,
+          filtered - before.filtered,
+          balanced);
+    }
+
+    String words() {
+      return "%,d stored, %,d duplicates, %,d dead letters, %,d filtered"
+          .formatted(stored, duplicates, deadLettered, filtered);
+    }
+  }
+
+  static Decided decided(LeatClient client) throws IOException, InterruptedException {
+    Map<String, @Nullable Object> balance = Json.object(client.get("/v1/balance", TIMEOUT).body());
+    return new Decided(
+        Json.asLong(balance.get("accepted"), -1),
+        Json.asLong(balance.get("stored"), -1),
+        Json.asLong(balance.get("duplicates"), -1),
+        Json.asLong(balance.get("deadLettered"), -1),
+        Json.asLong(balance.get("filtered"), -1),
+        Boolean.TRUE.equals(balance.get("balanced")));
   }
 }

@@ -1,10 +1,23 @@
 package dev.leat.server;
 
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.http.HttpConnectTimeoutException;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which server a client command speaks to. */
 final class ServerUrl {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** What a command does with its connection. */
+  interface Talk<T> {
+    T with(LeatClient client) throws IOException, InterruptedException;
+  }
+
   @Option(
       names = "--url",
       paramLabel = "URL",
@@ -14,5 +27,22 @@ final class ServerUrl {
 
   LeatClient connect() {
     return new LeatClient(url);
+  }
+
+  /** Connects, and says in a sentence what stands in the way. */
+  <T> T talk(Talk<T> talk) throws InterruptedException {
+    try (LeatClient client = connect()) {
+      return talk.with(client);
+    } catch (ConnectException | HttpConnectTimeoutException refused) {
+      throw new CommandFailure(
+          "no server answers there; start one with `leat serve`, or say where with --url", refused);
+    } catch (IOException broken) {
+      throw new CommandFailure("the answer broke off: " + broken.getMessage(), broken);
+    }
+  }
+
+  /** The answer to a question that is nothing but its address. */
+  Map<String, @Nullable Object> get(String path) throws InterruptedException {
+    return talk(client -> client.get(path, PATIENCE).json(200));
   }
 }

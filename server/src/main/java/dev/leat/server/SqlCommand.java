@@ -2,12 +2,10 @@ package dev.leat.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.leat.event.JsonException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.net.ConnectException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -84,14 +82,7 @@ final class SqlCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    try (LeatClient client = server.connect()) {
-      return ask(client);
-    } catch (ConnectException refused) {
-      throw new CommandFailure(
-          "no server answers there; start one with `leat serve`, or say where with --url", refused);
-    } catch (IOException broken) {
-      throw new CommandFailure("the answer broke off: " + broken.getMessage(), broken);
-    }
+    return server.talk(this::ask);
   }
 
   private int ask(LeatClient client) throws IOException, InterruptedException {
@@ -103,7 +94,7 @@ final class SqlCommand implements Callable<Integer> {
             Duration.ofSeconds(timeoutSeconds + 30L));
     try (InputStream in = response.body()) {
       if (response.statusCode() != 200) {
-        throw new CommandFailure(refusal(response.statusCode(), LeatClient.read(in)));
+        throw LeatClient.read(response, in).failure();
       }
       if (format == Format.TABLE) {
         table(LeatClient.read(in));
@@ -157,18 +148,5 @@ final class SqlCommand implements Callable<Integer> {
             rows.size() == 1 ? "" : "s",
             truncated ? " of more (see --max-rows)" : "",
             Json.asObject(json.get("asOf")).get("position"));
-  }
-
-  /** What a problem answer says to a person. */
-  static String refusal(int status, byte[] body) {
-    try {
-      Object detail = Json.object(body).get("detail");
-      if (detail != null) {
-        return detail.toString();
-      }
-    } catch (JsonException _) {
-      // Not a Leat, or something in between; what it said is all there is.
-    }
-    return "status %d: %s".formatted(status, new String(body, UTF_8).strip());
   }
 }

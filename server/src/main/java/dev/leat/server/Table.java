@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A result for the terminal: aligned, numbers to the right, long text cut. */
@@ -25,6 +26,11 @@ final class Table {
     for (Object row : rows) {
       cells.add(line(Json.asList(row)));
     }
+  }
+
+  /** A table of what this program has worked out itself. */
+  static Table of(List<String> names, List<? extends List<?>> rows) {
+    return new Table(names.stream().map(name -> Map.of("name", name)).toList(), rows);
   }
 
   void print(PrintWriter out) {

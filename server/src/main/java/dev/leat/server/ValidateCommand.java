@@ -1,17 +1,19 @@
 package dev.leat.server;
 
 import dev.leat.pipeline.Definition;
-import dev.leat.pipeline.Definition.Reading;
 import dev.leat.pipeline.Mistake;
+import dev.leat.pipeline.Plan.Planning;
 import dev.leat.query.JsonWriter;
+import dev.leat.server.DefinitionLoader.Failed;
+import dev.leat.server.DefinitionLoader.Loaded;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -19,31 +21,41 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "validate",
     mixinStandardHelpOptions = true,
-    description = "Check a definition file: lists all mistakes, or prints what it amounts to.")
+    description = {
+      "Check a definition file with its schemas and lookups: lists all mistakes, or prints what it"
+          + " amounts to."
+    })
 final class ValidateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "FILE", description = "the definition, in YAML")
   private Path file = Path.of("");
 
-  @Option(
-      names = {"-o", "--output"},
-      description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}",
-      defaultValue = "text")
-  private TextOrJson output = TextOrJson.TEXT;
+  @Mixin private ReportFormat format;
 
   @Override
   public Integer call() throws IOException {
-    return switch (DefinitionFile.parse(file)) {
-      case Reading.Valid valid -> valid(valid.definition());
-      case Reading.Invalid invalid -> invalid(invalid.mistakes());
+    DefinitionFile.text(file); // what is no text at all is no definition with a mistake
+    DefinitionLoader loader = new DefinitionLoader(Extensions.kinds());
+    return switch (loader.load(file)) {
+      case Failed failed -> invalid(failed.mistakes());
+      case Loaded loaded ->
+          switch (loaded.content().compile(loader.kinds())) {
+            case Planning.Invalid invalid -> invalid(invalid.mistakes());
+            case Planning.Valid _ -> valid(loaded.content());
+          };
     };
   }
 
-  private int valid(Definition definition) throws IOException {
-    if (output == TextOrJson.JSON) {
+  private int valid(DefinitionContent content) throws IOException {
+    Definition definition = content.definition();
+    if (format.isJson()) {
       print(List.of(), definition.toYaml());
     } else {
+      if (!content.warnings().isEmpty()) {
+        String warnings = DefinitionFile.list(file, content.warnings());
+        spec.commandLine().getErr().println(warnings.replaceAll("(?m)^", "warning: "));
+      }
       PrintWriter out = spec.commandLine().getOut();
       out.println("# " + file + " is valid. With every default spelled out:");
       out.print(definition.toYaml());
@@ -53,7 +65,7 @@ final class ValidateCommand implements Callable<Integer> {
   }
 
   private int invalid(List<Mistake> mistakes) throws IOException {
-    if (output == TextOrJson.JSON) {
+    if (format.isJson()) {
       print(mistakes, "");
     } else {
       spec.commandLine().getErr().println(DefinitionFile.list(file, mistakes));

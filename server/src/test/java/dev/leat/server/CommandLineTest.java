@@ -20,8 +20,12 @@ class CommandLineTest {
 
   @Test
   void everyCommandHelps() {
-    for (String command : List.of("serve", "demo", "validate", "send", "sql", "bench")) {
+    for (String command :
+        List.of("serve", "demo", "validate", "send", "sql", "status", "balance", "bench")) {
       assertEquals(0, run(command, "--help"), command);
+    }
+    for (String command : List.of("list", "groups", "show", "replay")) {
+      assertEquals(0, run("dead-letters", command, "--help"), command);
     }
     assertEquals(0, run("bench", "ingest", "--help"));
     assertTrue(out.toString().contains("Usage: leat bench ingest"), out.toString());
@@ -34,6 +38,8 @@ class CommandLineTest {
     assertEquals(2, run("serve", "--prt", "1"));
     assertTrue(err.toString().contains("Did you mean --port?"), err.toString());
     assertEquals(2, run());
+    assertEquals(2, run("dead-letters"));
+    assertTrue(err.toString().contains("list, groups, show, or replay"), err.toString());
   }
 
   @Test
@@ -54,6 +60,23 @@ class CommandLineTest {
     assertTrue(err.toString().contains("leat.yaml:2:"), err.toString());
     assertEquals(1, run("validate", "-o", "json", file.toString()));
     assertTrue(out.toString().contains("\"valid\":false"), out.toString());
+  }
+
+  @Test
+  void validateReadsTheFilesThatTheDefinitionNames() throws Exception {
+    Files.writeString(directory.resolve("l.csv"), "k,v\n1,2\n1,3\n");
+    String yaml = "lookups:\n  l: {file: l.csv, key: k}\n";
+    Path file = Files.writeString(directory.resolve("leat.yaml"), yaml);
+    assertEquals(0, run("validate", file.toString()), err.toString());
+    assertTrue(
+        err.toString()
+            .startsWith("warning: " + file + ":2:6: lookups.l: l.csv: key 1 stands twice"),
+        err.toString());
+    assertTrue(out.toString().contains("refresh: 10m"), out.toString());
+    Files.writeString(file, yaml.replace("key: k", "key: kk"));
+    assertEquals(1, run("validate", file.toString()));
+    assertTrue(err.toString().contains("leat.yaml:2:6: lookups.l: "), err.toString());
+    assertTrue(err.toString().contains("unknown column 'kk'"), err.toString());
   }
 
   @Test

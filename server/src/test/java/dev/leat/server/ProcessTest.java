@@ -30,7 +30,7 @@ class ProcessTest {
     }
     try (ServerProcess again = ServerProcess.start(directory, null);
         LeatClient client = new LeatClient(again.url())) {
-      assertEquals(500, ServerState.count(client));
+      assertEquals(500, ServerState.decided(client).stored());
     }
   }
 

@@ -19,33 +19,45 @@ import java.util.stream.Stream;
  * integers. Carriers live only as long as the process. Any thread.
  */
 final class Carriers {
+  private static final String DIRECTORY = "carriers";
   private static final String PREFIX = "carrier-";
 
   private final Path directory;
   private final DuckDatabase database;
-  private final Map<Integer, Integer> uses =
-      new HashMap<>(); // guarded by this: schema version -> leases
+  private final Map<Key, Integer> uses = new HashMap<>(); // guarded by this: leases
 
-  /** Removes what an earlier process left: its schema versions are not ours. */
-  Carriers(Path directory, DuckDatabase database) throws IOException {
-    this.directory = directory;
+  private record Key(String table, int schemaVersion) {}
+
+  /**
+   * Removes what an earlier process left: its schema versions are not ours.
+   *
+   * @param tables the directory of all tables
+   */
+  Carriers(Path tables, DuckDatabase database) throws IOException {
+    this.directory = tables;
     this.database = database;
-    Files.createDirectories(directory);
-    try (Stream<Path> old = Files.list(directory)) {
-      for (Path file : old.toList()) {
-        Files.delete(file);
+    Files.createDirectories(tables);
+    List<Path> old;
+    try (Stream<Path> all = Files.list(tables)) {
+      old = all.map(table -> table.resolve(DIRECTORY)).filter(Files::isDirectory).toList();
+    }
+    for (Path carriers : old) {
+      try (Stream<Path> files = Files.list(carriers)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
       }
     }
   }
 
   /** The fields at one moment, and the carrier that has them. */
   final class Lease implements AutoCloseable {
-    private final int version;
+    private final Key key;
     private final List<DataSchema.Entry> fields;
     private final TableSql table;
 
-    private Lease(int version, List<DataSchema.Entry> fields) {
-      this.version = version;
+    private Lease(Key key, List<DataSchema.Entry> fields) {
+      this.key = key;
       this.fields = fields;
       this.table = new TableSql(fields);
     }
@@ -59,44 +71,47 @@ final class Carriers {
     }
 
     Path file() {
-      return path(version);
+      return path(key);
     }
 
     @Override
     public void close() {
-      release(version);
+      release(key);
     }
   }
 
-  Lease lease(DataSchema schema) throws SQLException, IOException {
+  Lease lease(Definitions.Definition table) throws SQLException, IOException {
+    DataSchema schema = table.schema();
     int version;
     List<DataSchema.Entry> fields;
     do {
       version = schema.version();
       fields = schema.entries();
     } while (version != schema.version());
-    Lease lease = new Lease(version, fields);
+    Key key = new Key(table.name(), version);
+    Lease lease = new Lease(key, fields);
     synchronized (this) {
-      if (!uses.containsKey(version)) {
-        write(version, lease.table());
-        uses.put(version, 0);
-        removeUnused(version);
+      if (!uses.containsKey(key)) {
+        write(path(key), lease.table());
+        uses.put(key, 0);
+        removeUnused(key);
       }
-      uses.merge(version, 1, Integer::sum);
+      uses.merge(key, 1, Integer::sum);
     }
     return lease;
   }
 
-  private synchronized void release(int version) {
-    uses.merge(version, -1, Integer::sum);
+  private synchronized void release(Key key) {
+    uses.merge(key, -1, Integer::sum);
   }
 
-  private void write(int version, TableSql table) throws SQLException {
+  private void write(Path file, TableSql table) throws SQLException, IOException {
+    Files.createDirectories(file.getParent());
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement()) {
       statement.execute(
           "COPY (%s) TO %s (FORMAT parquet)"
-              .formatted(table.carrier(), TableSql.literal(path(version).toString())));
+              .formatted(table.carrier(), TableSql.literal(file.toString())));
     } catch (SQLException failure) {
       if (DuckDatabase.isFatal(failure)) {
         database.invalidate();
@@ -105,16 +120,21 @@ final class Carriers {
     }
   }
 
-  private synchronized void removeUnused(int present) throws IOException {
-    for (Map.Entry<Integer, Integer> use : Map.copyOf(uses).entrySet()) {
-      if (use.getKey() != present && use.getValue() == 0) {
-        uses.remove(use.getKey());
-        Files.deleteIfExists(path(use.getKey()));
+  /** Removes those of the table that nobody reads any more. */
+  private synchronized void removeUnused(Key present) throws IOException {
+    for (Map.Entry<Key, Integer> use : Map.copyOf(uses).entrySet()) {
+      Key key = use.getKey();
+      if (key.table().equals(present.table()) && !key.equals(present) && use.getValue() == 0) {
+        uses.remove(key);
+        Files.deleteIfExists(path(key));
       }
     }
   }
 
-  private Path path(int version) {
-    return directory.resolve(PREFIX + version + ".parquet");
+  private Path path(Key key) {
+    return directory
+        .resolve(key.table())
+        .resolve(DIRECTORY)
+        .resolve(PREFIX + key.schemaVersion() + ".parquet");
   }
 }

@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which files make up the table, durably. A file of checksummed records: a whole state first, then
- * one record per commit, each forced before the commit counts. When the records outweigh the state,
- * the file is written anew beside the old one and renamed over it.
+ * Which tables there are and which files make them up, durably. A file of checksummed records: a
+ * whole state first, then one record per commit, each forced before the commit counts. When the
+ * records outweigh the state, the file is written anew beside the old one and renamed over it.
  *
  * <p>After a failed write nothing is known about the file's tail, so the next commit writes the
  * whole file anew instead of appending. Guarded by its owner's lock: one call at a time.
@@ -48,6 +48,11 @@ final class Catalogue implements AutoCloseable {
     }
     Disk.File file = disk.open(NAME);
     byte[] bytes = readAll(file);
+    if (Journal.isFirstVersion(bytes)) {
+      file.close();
+      throw new IOException(
+          "the store's catalogue was written by an earlier pre-release of Leat: remove the store's directory, or serve it with that release");
+    }
     Journal.Contents contents = Journal.read(bytes);
     if (!contents.payloads().isEmpty() && !contents.damaged()) {
       Catalogue known =
@@ -165,7 +170,7 @@ final class Catalogue implements AutoCloseable {
   }
 
   private void checkPartitions(int partitions) {
-    int recorded = state.offsets().size();
+    int recorded = state.partitions();
     if (recorded != partitions) {
       throw new IllegalArgumentException(
           "the store has %d partitions and can't be opened with %d"

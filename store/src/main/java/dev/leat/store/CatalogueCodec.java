@@ -3,10 +3,15 @@ package dev.leat.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.leat.event.DataSchema;
+import dev.leat.event.TableSpec;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The catalogue's states and changes as JSON; docs/spec/catalogue-format.md names the members. */
@@ -18,19 +23,22 @@ final class CatalogueCodec {
   static byte[] encode(CatalogueState state) {
     Map<String, @Nullable Object> object = new LinkedHashMap<>();
     object.put("version", state.version());
-    object.put("history", state.history().stream().map(CatalogueCodec::offsets).toList());
-    object.put("files", state.files().stream().map(CatalogueCodec::file).toList());
-    object.put("fields", state.fields().stream().map(CatalogueCodec::field).toList());
+    object.put("partitions", state.partitions());
+    object.put("history", history(state.history()));
+    object.put("tables", state.tables().values().stream().map(CatalogueCodec::table).toList());
     return Json.write(Map.of("state", object)).getBytes(UTF_8);
   }
 
   static byte[] encode(CatalogueState.Change change) {
     Map<String, @Nullable Object> object = new LinkedHashMap<>();
     object.put("version", change.version());
-    object.put("offsets", change.offsets());
-    object.put("added", change.added().stream().map(CatalogueCodec::file).toList());
-    object.put("removed", change.removed());
-    object.put("fields", change.fields().stream().map(CatalogueCodec::field).toList());
+    object.put("next", change.next());
+    if (change.state() != null) {
+      object.put("state", change.state());
+    }
+    List<Object> tables = new ArrayList<>();
+    change.tables().forEach((name, table) -> tables.add(tableChange(name, table)));
+    object.put("tables", tables);
     return Json.write(Map.of("change", object)).getBytes(UTF_8);
   }
 
@@ -39,30 +47,116 @@ final class CatalogueCodec {
     Members record = new Members(Json.parse(payload, MAX_DEPTH));
     if (record.has("state")) {
       Members state = record.object("state");
+      SortedMap<String, CatalogueState.TableState> tables = new TreeMap<>();
+      for (Members table : state.objects("tables")) {
+        CatalogueState.TableState of = table(table);
+        tables.put(of.spec().name(), of);
+      }
       return new CatalogueState(
+          Math.toIntExact(state.number("partitions")),
           state.number("version"),
-          state.objects("history").stream().map(CatalogueCodec::offsets).toList(),
-          state.objects("files").stream().map(CatalogueCodec::file).toList(),
-          state.objects("fields").stream().map(CatalogueCodec::field).toList());
+          history(state.objects("history")),
+          tables);
     }
     Members change = record.object("change");
+    SortedMap<String, CatalogueState.TableChange> tables = new TreeMap<>();
+    for (Members table : change.objects("tables")) {
+      tables.put(table.text("name"), tableChange(table));
+    }
     return new CatalogueState.Change(
-        change.number("version"),
-        change.numbers("offsets"),
-        change.objects("added").stream().map(CatalogueCodec::file).toList(),
-        change.texts("removed"),
-        change.objects("fields").stream().map(CatalogueCodec::field).toList());
+        change.number("version"), change.number("next"), change.textIfAny("state"), tables);
   }
 
-  private static Map<String, @Nullable Object> offsets(CatalogueState.Offsets offsets) {
+  /** A state that is the one of the version before is not written again. */
+  private static List<Object> history(List<CatalogueState.Position> history) {
+    List<Object> all = new ArrayList<>();
+    String last = "";
+    for (CatalogueState.Position position : history) {
+      Map<String, @Nullable Object> object = new LinkedHashMap<>();
+      object.put("version", position.version());
+      object.put("next", position.next());
+      if (!position.state().equals(last)) {
+        object.put("state", position.state());
+      }
+      last = position.state();
+      all.add(object);
+    }
+    return all;
+  }
+
+  private static List<CatalogueState.Position> history(Collection<Members> history) {
+    List<CatalogueState.Position> all = new ArrayList<>();
+    String last = "";
+    for (Members position : history) {
+      last = position.has("state") ? position.text("state") : last;
+      all.add(
+          new CatalogueState.Position(position.number("version"), position.number("next"), last));
+    }
+    return all;
+  }
+
+  private static Map<String, @Nullable Object> table(CatalogueState.TableState table) {
     Map<String, @Nullable Object> object = new LinkedHashMap<>();
-    object.put("version", offsets.version());
-    object.put("offsets", offsets.next());
+    object.put("spec", spec(table.spec()));
+    object.put("expiredRows", table.expiredRows());
+    object.put("fields", table.fields().stream().map(CatalogueCodec::field).toList());
+    object.put("files", table.files().stream().map(CatalogueCodec::file).toList());
     return object;
   }
 
-  private static CatalogueState.Offsets offsets(Members members) {
-    return new CatalogueState.Offsets(members.number("version"), members.numbers("offsets"));
+  private static CatalogueState.TableState table(Members members) {
+    return new CatalogueState.TableState(
+        spec(members.object("spec")),
+        members.objects("fields").stream().map(CatalogueCodec::field).toList(),
+        members.objects("files").stream().map(CatalogueCodec::file).toList(),
+        members.number("expiredRows"));
+  }
+
+  private static Map<String, @Nullable Object> tableChange(
+      String name, CatalogueState.TableChange change) {
+    Map<String, @Nullable Object> object = new LinkedHashMap<>();
+    object.put("name", name);
+    if (change.spec() != null) {
+      object.put("spec", spec(change.spec()));
+    }
+    object.put("added", change.added().stream().map(CatalogueCodec::file).toList());
+    object.put("removed", change.removed());
+    object.put("expired", change.expired());
+    object.put("fields", change.fields().stream().map(CatalogueCodec::field).toList());
+    return object;
+  }
+
+  private static CatalogueState.TableChange tableChange(Members members) {
+    return new CatalogueState.TableChange(
+        members.has("spec") ? spec(members.object("spec")) : null,
+        members.objects("added").stream().map(CatalogueCodec::file).toList(),
+        members.texts("removed"),
+        members.texts("expired"),
+        members.objects("fields").stream().map(CatalogueCodec::field).toList());
+  }
+
+  private static Map<String, @Nullable Object> spec(TableSpec spec) {
+    Map<String, @Nullable Object> object = new LinkedHashMap<>();
+    object.put("name", spec.name());
+    object.put("declared", spec.declared());
+    object.put("flat", spec.flat());
+    if (spec.entityKey() != null) {
+      object.put("entityKey", spec.entityKey());
+    }
+    if (spec.retention() != null) {
+      object.put("retention", spec.retention().toString());
+    }
+    return object;
+  }
+
+  private static TableSpec spec(Members members) {
+    String retention = members.textIfAny("retention");
+    return new TableSpec(
+        members.text("name"),
+        members.truth("declared"),
+        members.truth("flat"),
+        members.textIfAny("entityKey"),
+        retention == null ? null : Duration.parse(retention));
   }
 
   private static Map<String, @Nullable Object> file(DataFile file) {
@@ -75,10 +169,11 @@ final class CatalogueCodec {
     object.put("rows", file.rows());
     object.put("bytes", file.bytes());
     object.put("payloadBytes", file.payloadBytes());
-    object.put("minTime", file.minTimeMicros());
-    object.put("maxTime", file.maxTimeMicros());
-    object.put("minOffset", file.minOffset());
-    object.put("maxOffset", file.maxOffset());
+    object.put("minTime", file.span().minTimeMicros());
+    object.put("maxTime", file.span().maxTimeMicros());
+    object.put("maxReceived", file.span().maxReceivedMicros());
+    object.put("minOffset", file.span().minOffset());
+    object.put("maxOffset", file.span().maxOffset());
     object.put("addedBy", file.addedVersion());
     if (!file.isPresent()) {
       object.put("removedBy", file.removedVersion());
@@ -94,10 +189,12 @@ final class CatalogueCodec {
         members.number("rows"),
         members.number("bytes"),
         members.number("payloadBytes"),
-        members.number("minTime"),
-        members.number("maxTime"),
-        members.number("minOffset"),
-        members.number("maxOffset"),
+        new DataFile.Span(
+            members.number("minTime"),
+            members.number("maxTime"),
+            members.number("maxReceived"),
+            members.number("minOffset"),
+            members.number("maxOffset")),
         members.number("addedBy"),
         members.has("removedBy") ? members.number("removedBy") : DataFile.PRESENT);
   }
@@ -137,8 +234,12 @@ final class CatalogueCodec {
       return member(name, String.class);
     }
 
-    List<Long> numbers(String name) {
-      return all(name, Long.class);
+    @Nullable String textIfAny(String name) {
+      return has(name) ? text(name) : null;
+    }
+
+    boolean truth(String name) {
+      return member(name, Boolean.class);
     }
 
     List<String> texts(String name) {

@@ -3,73 +3,107 @@ package dev.leat.store;
 import dev.leat.event.DataSchema;
 import dev.leat.event.Disk;
 import dev.leat.event.RowChunk;
+import dev.leat.store.CatalogueState.TableChange;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where the catalogue and the table in memory take a step together: first what is durable, then
+ * Where the catalogue and the tables in memory take a step together: first what is durable, then
  * what queries see, then files that neither needs go. Any thread, one step at a time.
  */
 final class Commits implements AutoCloseable {
   private final Catalogue catalogue; // guarded by this
-  private final Table table;
-  private final DataSchema schema;
+  private final Tables tables;
+  private final Definitions definitions;
   private final Disk disk;
   private final int keepVersions;
-  private final Map<String, DataFile> expired = new LinkedHashMap<>(); // guarded by this
+  private final Map<String, DataFile> unneeded = new LinkedHashMap<>(); // guarded by this
 
-  Commits(Catalogue catalogue, Table table, DataSchema schema, Disk disk, int keepVersions) {
+  Commits(
+      Catalogue catalogue, Tables tables, Definitions definitions, Disk disk, int keepVersions) {
     this.catalogue = catalogue;
-    this.table = table;
-    this.schema = schema;
+    this.tables = tables;
+    this.definitions = definitions;
     this.disk = disk;
     this.keepVersions = keepVersions;
   }
 
-  synchronized List<Long> offsets() {
-    return catalogue.state().offsets();
+  synchronized long next() {
+    return catalogue.state().position().next();
+  }
+
+  synchronized byte[] state() {
+    return Base64.getDecoder().decode(catalogue.state().position().state());
   }
 
   synchronized long version() {
     return catalogue.state().version();
   }
 
-  /** Replaces chunks by files; the offsets are those of the shards named. */
-  synchronized long seal(Map<Integer, Long> next, List<DataFile> added, Collection<RowChunk> chunks)
+  /** Replaces chunks by files of the tables named, and moves on to an offset. */
+  synchronized long seal(
+      long next, byte[] state, Map<String, List<DataFile>> added, Collection<RowChunk> chunks)
       throws IOException {
-    List<Long> offsets = new ArrayList<>(offsets());
-    next.forEach(offsets::set);
-    return step(offsets, added, Set.of(), chunks);
+    SortedMap<String, TableChange> changes = new TreeMap<>();
+    added.forEach((table, files) -> changes.put(table, TableChange.adding(files)));
+    return step(next, Base64.getEncoder().encodeToString(state), changes, chunks);
   }
 
-  /** Replaces files by one with the same rows. */
-  synchronized long merge(DataFile added, Set<String> removed) throws IOException {
-    return step(offsets(), List.of(added), removed, List.of());
+  /** Replaces files of a table by one with the same rows. */
+  synchronized long merge(String table, DataFile added, List<String> removed) throws IOException {
+    SortedMap<String, TableChange> changes = new TreeMap<>();
+    changes.put(table, TableChange.merging(added, removed));
+    return step(next(), null, changes, List.of());
+  }
+
+  /** Drops files of the tables named, because their rows have stayed as long as they were to. */
+  synchronized long expire(Map<String, List<String>> paths) throws IOException {
+    SortedMap<String, TableChange> changes = new TreeMap<>();
+    paths.forEach((table, files) -> changes.put(table, TableChange.expiring(files)));
+    return step(next(), null, changes, List.of());
   }
 
   private synchronized long step(
-      List<Long> offsets, List<DataFile> added, Set<String> removed, Collection<RowChunk> chunks)
+      long next,
+      @Nullable String state,
+      SortedMap<String, TableChange> changes,
+      Collection<RowChunk> chunks)
       throws IOException {
     long version = version() + 1;
-    List<DataSchema.Entry> fields = catalogue.state().changed(schema.entries());
-    catalogue.commit(
-        new CatalogueState.Change(version, offsets, added, List.copyOf(removed), fields));
-    table.replace(version, chunks, added, removed);
-    removeExpired();
+    addDefinitions(changes);
+    catalogue.commit(new CatalogueState.Change(version, next, state, changes));
+    tables.replace(version, chunks, changes);
+    removeUnneeded();
     return version;
   }
 
-  /** A file that a running query may still open waits for a later step. */
-  private synchronized void removeExpired() {
-    for (DataFile file : catalogue.state().expired(keepVersions)) {
-      expired.put(file.path(), file);
+  /** Writes down what was defined, and what fields came, since the last step. */
+  private synchronized void addDefinitions(SortedMap<String, TableChange> changes) {
+    for (Definitions.Definition table : definitions.all()) {
+      CatalogueState.TableState known = catalogue.state().tables().get(table.name());
+      boolean sameSpec = known != null && known.spec().equals(table.spec());
+      List<DataSchema.Entry> entries = table.schema().entries();
+      List<DataSchema.Entry> fields = known == null ? entries : known.changed(entries);
+      if (!sameSpec || !fields.isEmpty()) {
+        TableChange change = changes.getOrDefault(table.name(), TableChange.NONE);
+        changes.put(table.name(), change.with(sameSpec ? null : table.spec(), fields));
+      }
     }
-    for (DataFile file : table.unread(List.copyOf(expired.values()))) {
+  }
+
+  /** A file that a running query may still open waits for a later step. */
+  private synchronized void removeUnneeded() {
+    for (DataFile file : catalogue.state().unneeded(keepVersions)) {
+      unneeded.put(file.path(), file);
+    }
+    for (DataFile file : tables.unread(List.copyOf(unneeded.values()))) {
       try {
         disk.delete(file.path());
       } catch (IOException failure) {
@@ -77,7 +111,7 @@ final class Commits implements AutoCloseable {
         System.getLogger(Commits.class.getName())
             .log(System.Logger.Level.WARNING, "could not delete " + file.path(), failure);
       }
-      expired.remove(file.path());
+      unneeded.remove(file.path());
     }
   }
 

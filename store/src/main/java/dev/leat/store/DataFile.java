@@ -16,46 +16,41 @@ record DataFile(
     long rows,
     long bytes,
     long payloadBytes,
-    long minTimeMicros,
-    long maxTimeMicros,
-    long minOffset,
-    long maxOffset,
+    Span span,
     long addedVersion,
     long removedVersion) {
   static final long MIXED = Long.MIN_VALUE;
   static final long PRESENT = Long.MAX_VALUE;
   static final long MICROS_PER_DAY = 86_400_000_000L;
 
+  /**
+   * What the rows of a file reach over; times in microseconds since 1970.
+   *
+   * @param maxReceivedMicros when the newest of them was received
+   */
+  record Span(
+      long minTimeMicros,
+      long maxTimeMicros,
+      long maxReceivedMicros,
+      long minOffset,
+      long maxOffset) {
+    /** What both reach over. */
+    Span and(Span other) {
+      return new Span(
+          Math.min(minTimeMicros, other.minTimeMicros),
+          Math.max(maxTimeMicros, other.maxTimeMicros),
+          Math.max(maxReceivedMicros, other.maxReceivedMicros),
+          Math.min(minOffset, other.minOffset),
+          Math.max(maxOffset, other.maxOffset));
+    }
+  }
+
   DataFile addedAt(long version) {
-    return new DataFile(
-        path,
-        shard,
-        day,
-        rows,
-        bytes,
-        payloadBytes,
-        minTimeMicros,
-        maxTimeMicros,
-        minOffset,
-        maxOffset,
-        version,
-        PRESENT);
+    return new DataFile(path, shard, day, rows, bytes, payloadBytes, span, version, PRESENT);
   }
 
   DataFile removedAt(long version) {
-    return new DataFile(
-        path,
-        shard,
-        day,
-        rows,
-        bytes,
-        payloadBytes,
-        minTimeMicros,
-        maxTimeMicros,
-        minOffset,
-        maxOffset,
-        addedVersion,
-        version);
+    return new DataFile(path, shard, day, rows, bytes, payloadBytes, span, addedVersion, version);
   }
 
   boolean isPresent() {

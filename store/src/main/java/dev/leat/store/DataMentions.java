@@ -1,6 +1,7 @@
 package dev.leat.store;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -9,10 +10,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds which fields of {@code data} a statement's tree mentions, as {@code data.a.b}. Anything
- * that could reach the data in another way means that all of it is needed: stars, a whole row under
- * its table's name, joins that compare what they find, renamed columns, and the name {@code data}
- * in any other place.
+ * Finds which fields of {@code data} a statement's tree mentions, as {@code data.a.b}, and of which
+ * table: an alias that stands for tables anywhere in the statement narrows a mention to these, any
+ * other mention is one of every table. Anything that could reach the data in another way means that
+ * all of it is needed: stars, a whole row under its table's name, joins that compare what they
+ * find, renamed columns, and the name {@code data} in any other place.
  */
 final class DataMentions {
   private static final String DATA = "data";
@@ -24,23 +26,37 @@ final class DataMentions {
   private static final Set<String> REACHING =
       Set.of("STAR", "SHOW_REF", "PIVOT", "POSITIONAL_REFERENCE");
 
-  private final Set<List<String>> paths = new HashSet<>();
-  private final Set<String> tables = new HashSet<>();
+  private final TableNames names;
+  private final Set<List<String>> everywhere = new HashSet<>();
+  private final Map<String, Set<List<String>>> ofTable = new HashMap<>();
+  private final Set<String> wholeTables = new HashSet<>();
+  private final Map<String, Set<String>> aliases = new HashMap<>();
+  private final Set<String> otherAliases = new HashSet<>();
   private final List<List<String>> columns = new ArrayList<>();
   private boolean whole;
 
-  private DataMentions() {
-    tables.add(TableSql.TABLE);
+  private DataMentions(TableNames names) {
+    this.names = names;
   }
 
-  /** The paths below {@code data}, or null if the statement may need all of it. */
-  static @Nullable Set<List<String>> in(Map<?, ?> statement) {
-    DataMentions mentions = new DataMentions();
+  static DataMentions in(Map<?, ?> statement, TableNames names) {
+    DataMentions mentions = new DataMentions(names);
     mentions.walk("", statement);
     for (List<String> column : mentions.columns) {
       mentions.add(column);
     }
-    return mentions.whole ? null : mentions.paths;
+    return mentions;
+  }
+
+  /** How much of a table's data the statement needs, if it also needs these paths. */
+  DataUse use(String table, TableSql sql, Set<List<String>> also) {
+    if (whole || wholeTables.contains(table)) {
+      return DataUse.WHOLE;
+    }
+    Set<List<String>> paths = new HashSet<>(everywhere);
+    paths.addAll(ofTable.getOrDefault(table, Set.of()));
+    paths.addAll(also);
+    return DataUse.of(paths, sql);
   }
 
   private void walk(String member, @Nullable Object value) {
@@ -60,38 +76,60 @@ final class DataMentions {
     if ("VALUE_CONSTANT".equals(type)) {
       return;
     }
-    if ("COLUMN_REF".equals(type) && node.get("column_names") instanceof List<?> names) {
-      columns.add(
-          names.stream().map(name -> String.valueOf(name).toLowerCase(Locale.ROOT)).toList());
+    if ("COLUMN_REF".equals(type) && node.get("column_names") instanceof List<?> parts) {
+      columns.add(parts.stream().map(DataMentions::lower).toList());
       return;
     }
     boolean renames =
-        node.get("column_name_alias") instanceof List<?> aliases && !aliases.isEmpty();
+        node.get("column_name_alias") instanceof List<?> renamed && !renamed.isEmpty();
     if (REACHING.contains(String.valueOf(type))
         || "NATURAL".equals(node.get("ref_type"))
         || (renames && "BASE_TABLE".equals(type))) {
       whole = true;
       return;
     }
-    boolean isTable = "BASE_TABLE".equals(type) || "SUBQUERY".equals(type) || "JOIN".equals(type);
-    if (isTable && node.get("alias") instanceof String alias && !alias.isEmpty()) {
-      tables.add(alias.toLowerCase(Locale.ROOT));
-    }
+    addAliases(node, String.valueOf(type));
     node.forEach((name, child) -> walk(String.valueOf(name), child));
   }
 
+  private void addAliases(Map<?, ?> node, String type) {
+    boolean aliased = node.get("alias") instanceof String alias && !alias.isEmpty();
+    if (type.equals("BASE_TABLE")) {
+      String table = lower(node.get("table_name"));
+      String alias = aliased ? lower(node.get("alias")) : table;
+      TableNames.Named named = names.find(table);
+      if (named != null) {
+        aliases.computeIfAbsent(alias, _ -> new HashSet<>()).add(named.table());
+      } else {
+        otherAliases.add(alias);
+      }
+    } else if (aliased && (type.equals("SUBQUERY") || type.equals("JOIN"))) {
+      otherAliases.add(lower(node.get("alias")));
+    }
+  }
+
   private void add(List<String> column) {
-    if (tables.contains(column.getLast())) {
+    String last = column.getLast();
+    if (aliases.containsKey(last) || otherAliases.contains(last) || names.find(last) != null) {
       whole = true;
     }
     for (int i = 0; i < column.size(); i++) {
       if (column.get(i).equals(DATA)) {
-        if (i == column.size() - 1) {
-          whole = true;
+        List<String> path = column.subList(i + 1, column.size());
+        Set<String> tables = i == 1 ? aliases.get(column.getFirst()) : null;
+        if (tables == null) {
+          whole |= path.isEmpty();
+          everywhere.add(path);
+        } else if (path.isEmpty()) {
+          wholeTables.addAll(tables);
         } else {
-          paths.add(column.subList(i + 1, column.size()));
+          tables.forEach(table -> ofTable.computeIfAbsent(table, _ -> new HashSet<>()).add(path));
         }
       }
     }
+  }
+
+  private static String lower(@Nullable Object name) {
+    return String.valueOf(name).toLowerCase(Locale.ROOT);
   }
 }

@@ -4,9 +4,7 @@ import dev.leat.event.DataSchema;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How much of {@code data} a statement needs. Reading fewer fields matters: behind a UNION ALL
@@ -24,7 +22,11 @@ sealed interface DataUse {
     }
   }
 
+  /** The fields of the top as columns of the table, and no data. */
+  record Flat() implements DataUse {}
+
   DataUse WHOLE = new Whole();
+  DataUse FLAT = new Flat();
 
   /** A field that is needed, all of it or some fields below. */
   final class Node {
@@ -66,7 +68,7 @@ sealed interface DataUse {
   private static boolean add(Node root, List<String> path, TableSql table) {
     Node node = root;
     for (String name : path) {
-      DataSchema.Entry field = find(table.childrenOf(node.field), name);
+      DataSchema.Entry field = table.find(node.field, name);
       if (field == null) {
         return false;
       }
@@ -82,14 +84,5 @@ sealed interface DataUse {
     }
     node.whole = true;
     return node != root;
-  }
-
-  private static DataSchema.@Nullable Entry find(List<DataSchema.Entry> fields, String name) {
-    for (DataSchema.Entry field : fields) {
-      if (field.name().toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) {
-        return field;
-      }
-    }
-    return null;
   }
 }

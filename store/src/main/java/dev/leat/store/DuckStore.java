@@ -4,6 +4,7 @@ import dev.leat.event.DataSchema;
 import dev.leat.event.EventStore;
 import dev.leat.event.OsDisk;
 import dev.leat.event.RowChunk;
+import dev.leat.event.TableSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -11,17 +12,18 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
  * The embedded event store: fresh rows in column buffers, committed ones in Parquet files, DuckDB
- * over both. Any thread may call it, within what {@link EventStore} says about sinks and commits.
+ * over both. Any thread may call it, within what {@link EventStore} says about the intake and
+ * commits.
  *
  * <p>Three engines, so that none takes another's memory: one seals commits, one merges files, and
- * one, which can reach nothing but the table's files, answers queries. Rows are in a chunk or in a
+ * one, which can reach nothing but the tables' files, answers queries. Rows are in a chunk or in a
  * file, never in both: a commit swaps them in one step, and each query keeps the snapshot it began
  * with.
  */
@@ -29,16 +31,18 @@ public final class DuckStore implements EventStore {
   private static final String LOCK = "store.lock";
 
   private final StoreParts parts;
-  private final List<ShardSink> sinks = new ArrayList<>();
+  private final RowIntake intake;
   private volatile String lastFailure = "";
 
   private DuckStore(StoreParts parts, int partitions) {
     this.parts = parts;
-    for (int shard = 0; shard < partitions; shard++) {
-      sinks.add(
-          new ShardSink(
-              shard, parts.table(), parts.visibility(), parts.commits().offsets().get(shard)));
-    }
+    this.intake =
+        new RowIntake(
+            partitions,
+            parts.definitions(),
+            parts.tables(),
+            parts.visibility(),
+            parts.commits().next());
   }
 
   /** Opens the store in a directory, which it creates and holds until it is closed. */
@@ -67,37 +71,48 @@ public final class DuckStore implements EventStore {
   }
 
   @Override
-  public List<Long> committed() {
-    return parts.commits().offsets();
+  public long committed() {
+    return parts.commits().next();
   }
 
   @Override
-  public DataSchema schema() {
-    return parts.schema();
+  public byte[] state() {
+    return parts.commits().state();
   }
 
   @Override
-  public Sink sink(int shard) {
-    return sinks.get(shard);
+  public void define(TableSpec spec) {
+    parts.definitions().define(spec);
   }
 
   @Override
-  public Commit commit(List<Cut> cuts) throws InterruptedException {
-    Map<Integer, Long> next = new LinkedHashMap<>();
-    List<RowChunk> chunks = new ArrayList<>();
-    for (Cut cut : cuts) {
-      next.merge(cut.shard(), cut.nextOffset(), Math::max);
-      chunks.addAll(cut.chunks());
-    }
-    if (!parts.table().holds(chunks)) {
+  public List<TableSpec> tables() {
+    return parts.definitions().all().stream().map(Definitions.Definition::spec).toList();
+  }
+
+  @Override
+  public DataSchema schema(String table) {
+    return parts.definitions().get(table).schema();
+  }
+
+  @Override
+  public Intake intake() {
+    return intake;
+  }
+
+  @Override
+  public Commit commit(Cut cut, byte[] state) throws InterruptedException {
+    List<RowChunk> chunks = cut.chunks().stream().map(TableChunk::chunk).toList();
+    if (!parts.tables().holds(chunks) || cut.nextOffset() < committed()) {
       throw new IllegalArgumentException(
-          "rows of these cuts are committed already, or not from this store");
+          "rows of this cut are committed already, or not from this store");
     }
     FileWriter writer = parts.sealWriter();
     try {
-      List<DataFile> files = parts.sealer().seal(cuts, parts.schema(), writer, parts.newName());
+      Map<String, List<DataFile>> files =
+          parts.sealer().seal(cut, parts.definitions(), writer, parts.newName());
       writer.forceNames();
-      return seal(cuts, next, files, chunks);
+      return seal(cut, state, files, chunks);
     } catch (SQLException | IOException failure) {
       writer.discard();
       return failed(failure);
@@ -109,24 +124,21 @@ public final class DuckStore implements EventStore {
    * to stay.
    */
   private Commit seal(
-      List<Cut> cuts, Map<Integer, Long> next, List<DataFile> files, List<RowChunk> chunks) {
+      Cut cut, byte[] state, Map<String, List<DataFile>> files, List<RowChunk> chunks) {
     long version;
     try {
-      version = parts.commits().seal(next, files, chunks);
+      version = parts.commits().seal(cut.nextOffset(), state, files, chunks);
     } catch (IOException failure) {
       return failed(failure);
     }
-    for (Cut cut : cuts) {
-      sinks
-          .get(cut.shard())
-          .committed(cut.chunks().stream().mapToLong(RowChunk::payloadBytes).sum());
-    }
+    intake.committed(chunks.stream().mapToLong(RowChunk::payloadBytes).sum());
     lastFailure = "";
     parts.merger().wake();
+    List<DataFile> all = files.values().stream().flatMap(List::stream).toList();
     return new Commit.Done(
         version,
-        files.stream().mapToLong(DataFile::rows).sum(),
-        files.stream().mapToLong(DataFile::bytes).sum());
+        all.stream().mapToLong(DataFile::rows).sum(),
+        all.stream().mapToLong(DataFile::bytes).sum());
   }
 
   private Commit failed(Exception failure) {
@@ -134,6 +146,13 @@ public final class DuckStore implements EventStore {
         .log(System.Logger.Level.WARNING, "a commit failed", failure);
     lastFailure = "the last commit failed, its rows are still in memory: " + failure.getMessage();
     return new Commit.Failed(lastFailure);
+  }
+
+  @Override
+  public Tally tally() {
+    return parts
+        .tables()
+        .tally(parts.definitions().all().stream().map(Definitions.Definition::name).toList());
   }
 
   @Override
@@ -153,23 +172,40 @@ public final class DuckStore implements EventStore {
 
   @Override
   public Status status() {
-    Snapshot snapshot = parts.table().snapshot();
+    Snapshot snapshot = parts.tables().snapshot();
     List<String> problems = new ArrayList<>(parts.problems());
     problems.add(lastFailure);
     problems.removeIf(String::isEmpty);
     boolean healthy = problems.isEmpty();
-    String merge = parts.merger().failure();
-    if (merge != null) {
-      problems.add(merge); // Worth a look, but nothing is worse for it than slower queries.
+    // Worth a look, but nothing is worse for them than slower queries and fuller disks.
+    for (String problem : Arrays.asList(parts.merger().failure(), parts.merger().expiryFailure())) {
+      if (problem != null) {
+        problems.add(problem);
+      }
     }
+    List<TableStatus> tables =
+        parts.definitions().all().stream()
+            .map(table -> status(table.name(), snapshot.of(table.name())))
+            .toList();
     return new Status(
         healthy,
         String.join("; ", problems),
-        snapshot.files().stream().mapToLong(DataFile::rows).sum(),
-        snapshot.chunks().stream().mapToLong(chunk -> chunk.view().rows()).sum(),
-        snapshot.files().size(),
-        snapshot.files().stream().mapToLong(DataFile::bytes).sum(),
-        snapshot.version());
+        tables.stream().mapToLong(TableStatus::sealedRows).sum(),
+        tables.stream().mapToLong(TableStatus::hotRows).sum(),
+        tables.stream().mapToInt(TableStatus::files).sum(),
+        tables.stream().mapToLong(TableStatus::fileBytes).sum(),
+        snapshot.version(),
+        tables);
+  }
+
+  private static TableStatus status(String table, Snapshot.Rows rows) {
+    return new TableStatus(
+        table,
+        rows.files().stream().mapToLong(DataFile::rows).sum(),
+        rows.chunks().stream().mapToLong(chunk -> chunk.view().rows()).sum(),
+        rows.files().size(),
+        rows.files().stream().mapToLong(DataFile::bytes).sum(),
+        rows.files().stream().mapToLong(DataFile::payloadBytes).sum());
   }
 
   /** For tests: waits until the engine works on no statement any more. */
@@ -180,6 +216,11 @@ public final class DuckStore implements EventStore {
   /** For tests: does one merge now, if there is one to do. */
   boolean mergeOnce() {
     return parts.merger().mergeOnce();
+  }
+
+  /** For tests: drops now what is too old, if there is anything. */
+  boolean expireOnce() {
+    return parts.merger().expireOnce();
   }
 
   @Override

@@ -57,11 +57,11 @@ public final class FileRows implements AutoCloseable {
   private final long count;
   private final ResultSet rows;
 
-  private FileRows(Connection connection, Path file) throws SQLException {
+  private FileRows(Connection connection, Path file, @Nullable String key) throws SQLException {
     this.connection = connection;
     statement = connection.createStatement();
     statement.execute(SETTINGS);
-    String from = table(file);
+    String from = key == null || isParquet(file) ? table(file) : tableWithKey(file, key);
     List<String> expressions = new ArrayList<>();
     fields = fields(from, expressions);
     count = isParquet(file) ? count(from) : UNKNOWN;
@@ -75,6 +75,21 @@ public final class FileRows implements AutoCloseable {
    * @throws IOException saying what is wrong with it
    */
   public static FileRows open(Path file) throws IOException {
+    return open(file, null);
+  }
+
+  /**
+   * Opens a file whose rows are to be found by the values of a column. In CSV the first line has
+   * the names, that column is text as it stands, and the types of the others are those that all
+   * rows allow, however late one differs.
+   *
+   * @throws IOException saying what is wrong with it
+   */
+  public static FileRows openWithKey(Path file, String key) throws IOException {
+    return open(file, key);
+  }
+
+  private static FileRows open(Path file, @Nullable String key) throws IOException {
     if (!Files.isReadable(file)) {
       throw new IOException("there is no readable file " + file);
     }
@@ -84,7 +99,7 @@ public final class FileRows implements AutoCloseable {
     Connection connection = null;
     try {
       connection = DriverManager.getConnection("jdbc:duckdb:", settings);
-      return new FileRows(connection, file);
+      return new FileRows(connection, file, key);
     } catch (SQLException unreadable) {
       close(connection);
       throw explained(unreadable);
@@ -222,6 +237,19 @@ public final class FileRows implements AutoCloseable {
   private static String table(Path file) {
     String path = "'" + file.toString().replace("'", "''") + "'";
     return isParquet(file) ? "read_parquet(" + path + ")" : "read_csv(" + path + ")";
+  }
+
+  /** The column that is to be text must be there to be named. */
+  private String tableWithKey(Path file, String key) throws SQLException {
+    String path = "'" + file.toString().replace("'", "''") + "'";
+    String whole = "read_csv(" + path + ", header=true, sample_size=-1";
+    boolean isThere = false;
+    try (ResultSet columns = statement.executeQuery("DESCRIBE SELECT * FROM " + whole + ")")) {
+      while (columns.next()) {
+        isThere |= columns.getString("column_name").equals(key);
+      }
+    }
+    return isThere ? whole + ", types={'" + key.replace("'", "''") + "': 'VARCHAR'})" : whole + ")";
   }
 
   private static boolean isParquet(Path file) {

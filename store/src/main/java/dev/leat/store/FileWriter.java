@@ -16,7 +16,8 @@ import java.util.Set;
  * catalogue name them. For one thread.
  */
 final class FileWriter {
-  static final String ROOT = "tables/events";
+  /** Where the tables are, each in a directory of its name. */
+  static final String ROOT = "tables";
 
   /** Rows are held until their group is full, so wide rows make groups of fewer. */
   private static final long ROW_GROUP_BYTES = 48L << 20;
@@ -37,9 +38,9 @@ final class FileWriter {
   }
 
   /** Where a file of these rows belongs. */
-  static String path(long day, int shard, String name) {
+  static String path(String table, long day, int shard, String name) {
     String date = day == DataFile.MIXED ? "mixed" : java.time.LocalDate.ofEpochDay(day).toString();
-    return "%s/day=%s/shard=%d/%s.parquet".formatted(ROOT, date, shard, name);
+    return "%s/%s/day=%s/shard=%d/%s.parquet".formatted(ROOT, table, date, shard, name);
   }
 
   /** Writes what the query selects and returns the file's size. */

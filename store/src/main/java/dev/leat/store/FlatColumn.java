@@ -52,6 +52,7 @@ record FlatColumn(String name, DuckDBColumnType type, Source source) {
           number("log_offset", chunk -> chunk.offset),
           text("rest", chunk -> chunk.rest),
           text("attributes", chunk -> chunk.attributes),
+          text("flags", chunk -> chunk.flags),
           new FlatColumn("raw_text", DuckDBColumnType.VARCHAR, new Source.RawText()),
           new FlatColumn("raw_hex", DuckDBColumnType.VARCHAR, new Source.RawHex()));
 

@@ -21,9 +21,10 @@ import java.util.zip.CRC32C;
  * Numbers are little-endian; the checksum covers the length and the payload.
  */
 final class Journal {
-  static final byte[] MAGIC = "LEATCAT1".getBytes(US_ASCII);
+  static final byte[] MAGIC = "LEATCAT2".getBytes(US_ASCII);
   static final int FRAME_BYTES = 8;
 
+  private static final byte[] FIRST_MAGIC = "LEATCAT1".getBytes(US_ASCII);
   private static final int MIN_PAYLOAD_BYTES = 2;
 
   private Journal() {}
@@ -37,6 +38,13 @@ final class Journal {
    *     tore
    */
   record Contents(List<byte[]> payloads, int goodBytes, boolean damaged) {}
+
+  /** Whether these are the bytes of the first version of the format, which is not read any more. */
+  static boolean isFirstVersion(byte[] bytes) {
+    return bytes.length >= FIRST_MAGIC.length
+        && java.util.Arrays.equals(
+            bytes, 0, FIRST_MAGIC.length, FIRST_MAGIC, 0, FIRST_MAGIC.length);
+  }
 
   static ByteBuffer frame(byte[] payload) {
     ByteBuffer frame =

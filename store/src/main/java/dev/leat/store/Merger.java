@@ -1,30 +1,36 @@
 package dev.leat.store;
 
-import dev.leat.event.DataSchema;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Merges small files on a thread of its own, one merge at a time, in an engine of its own. */
+/**
+ * Merges small files on a thread of its own, one merge at a time, in an engine of its own; and
+ * drops files whose rows are older than their table keeps them.
+ */
 final class Merger implements AutoCloseable {
   private static final long LOOK_AGAIN_SECONDS = 30;
   private static final double MAX_OVERLAP = 1.5;
 
   private final Path directory;
-  private final Table table;
-  private final DataSchema schema;
+  private final Tables tables;
+  private final Definitions definitions;
   private final Commits commits;
   private final Carriers carriers;
   private final MergePlan plan;
@@ -36,11 +42,12 @@ final class Merger implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
   private volatile @Nullable String failure;
+  private volatile @Nullable String expiryFailure;
 
   Merger(
       Path directory,
-      Table table,
-      DataSchema schema,
+      Tables tables,
+      Definitions definitions,
       Commits commits,
       Carriers carriers,
       MergePlan plan,
@@ -48,8 +55,8 @@ final class Merger implements AutoCloseable {
       Supplier<FileWriter> writers,
       Supplier<String> names) {
     this.directory = directory;
-    this.table = table;
-    this.schema = schema;
+    this.tables = tables;
+    this.definitions = definitions;
     this.commits = commits;
     this.carriers = carriers;
     this.plan = plan;
@@ -73,11 +80,19 @@ final class Merger implements AutoCloseable {
     return failure;
   }
 
+  /** What went wrong when rows were last to be dropped by age, or null. */
+  @Nullable String expiryFailure() {
+    return expiryFailure;
+  }
+
   private void run() {
     try {
       while (!closed) {
         wake.tryAcquire(LOOK_AGAIN_SECONDS, TimeUnit.SECONDS);
         wake.drainPermits();
+        if (!closed) {
+          expireOnce();
+        }
         while (!closed && mergeOnce()) {
           // Until nothing is left that is worth a merge.
         }
@@ -87,24 +102,59 @@ final class Merger implements AutoCloseable {
     }
   }
 
-  /** One merge, if there is one to do; false if not, or if it failed and has to wait. */
-  synchronized boolean mergeOnce() {
-    List<DataFile> files = table.snapshot().files();
+  /**
+   * Drops the files whose rows have all stayed as long as they were to; false if there are none.
+   */
+  synchronized boolean expireOnce() {
+    Snapshot snapshot = tables.snapshot();
     Instant now = clock.instant();
-    seen.keySet().retainAll(files.stream().map(DataFile::path).collect(Collectors.toSet()));
-    files.forEach(file -> seen.putIfAbsent(file.path(), now));
-    Optional<MergePlan.Merge> merge =
-        plan.choose(files, file -> seen.getOrDefault(file.path(), now), now);
-    if (merge.isEmpty()) {
+    Map<String, List<String>> expired = new TreeMap<>();
+    for (Definitions.Definition table : definitions.all()) {
+      Duration retention = table.spec().retention();
+      if (retention != null) {
+        long oldest = ChronoUnit.MICROS.between(Instant.EPOCH, now.minus(retention));
+        List<String> paths =
+            snapshot.of(table.name()).files().stream()
+                .filter(file -> file.span().maxReceivedMicros() < oldest)
+                .map(DataFile::path)
+                .toList();
+        if (!paths.isEmpty()) {
+          expired.put(table.name(), paths);
+        }
+      }
+    }
+    if (expired.isEmpty()) {
       return false;
     }
+    try {
+      commits.expire(expired);
+      expiryFailure = null;
+      return true;
+    } catch (IOException failed) {
+      expiryFailure = "dropping rows by age failed, they stay: " + failed.getMessage();
+      System.getLogger(Merger.class.getName())
+          .log(System.Logger.Level.WARNING, "dropping rows by age failed", failed);
+      return false;
+    }
+  }
+
+  private record Choice(Definitions.Definition table, MergePlan.Merge merge) {}
+
+  /** One merge, if there is one to do; false if not, or if it failed and has to wait. */
+  synchronized boolean mergeOnce() {
+    Instant now = clock.instant();
+    Optional<Choice> choice = choose(now);
+    if (choice.isEmpty()) {
+      return false;
+    }
+    MergePlan.Merge merge = choice.get().merge();
     FileWriter writer = writers.get();
     try {
-      DataFile merged = write(merge.get(), writer);
+      DataFile merged = write(choice.get().table(), merge, writer);
       commits.merge(
-          merged, merge.get().files().stream().map(DataFile::path).collect(Collectors.toSet()));
+          choice.get().table().name(), merged, merge.files().stream().map(DataFile::path).toList());
       // As old as the oldest row in it: what is merged does not have to settle anew.
-      seen.put(merged.path(), oldest(merge.get().files(), now));
+      seen.put(merged.path(), oldest(merge.files(), now));
       failure = null;
       return true;
     } catch (SQLException | IOException failed) {
@@ -117,27 +167,50 @@ final class Merger implements AutoCloseable {
     }
   }
 
-  private synchronized Instant oldest(List<DataFile> files, Instant now) {
-    return files.stream()
-        .map(file -> seen.getOrDefault(file.path(), now))
-        .min(Comparator.naturalOrder())
-        .orElse(now);
+  /** The most useful merge of any table. */
+  private synchronized Optional<Choice> choose(Instant now) {
+    Snapshot snapshot = tables.snapshot();
+    Set<String> present = new HashSet<>();
+    snapshot
+        .tables()
+        .values()
+        .forEach(rows -> rows.files().forEach(file -> present.add(file.path())));
+    seen.keySet().retainAll(present);
+    present.forEach(path -> seen.putIfAbsent(path, now));
+    return definitions.all().stream()
+        .flatMap(
+            table ->
+                plan
+                    .choose(snapshot.of(table.name()).files(), file -> seenAt(file, now), now)
+                    .map(merge -> new Choice(table, merge))
+                    .stream())
+        .max(Comparator.comparingInt(choice -> choice.merge().files().size()));
   }
 
-  private DataFile write(MergePlan.Merge merge, FileWriter writer)
+  private synchronized Instant seenAt(DataFile file, Instant now) {
+    return seen.getOrDefault(file.path(), now);
+  }
+
+  private synchronized Instant oldest(List<DataFile> files, Instant now) {
+    return files.stream().map(file -> seenAt(file, now)).min(Comparator.naturalOrder()).orElse(now);
+  }
+
+  private DataFile write(Definitions.Definition table, MergePlan.Merge merge, FileWriter writer)
       throws SQLException, IOException {
     List<DataFile> files =
-        merge.files().stream().sorted(Comparator.comparingLong(DataFile::minTimeMicros)).toList();
-    String path = FileWriter.path(merge.day(), merge.shard(), names.get());
+        merge.files().stream()
+            .sorted(Comparator.comparingLong((DataFile file) -> file.span().minTimeMicros()))
+            .toList();
+    String path = FileWriter.path(table.name(), merge.day(), merge.shard(), names.get());
     long rows = files.stream().mapToLong(DataFile::rows).sum();
     long payloadBytes = files.stream().mapToLong(DataFile::payloadBytes).sum();
-    try (Carriers.Lease carrier = carriers.lease(schema)) {
+    try (Carriers.Lease carrier = carriers.lease(table)) {
       List<Path> paths = files.stream().map(file -> directory.resolve(file.path())).toList();
       String select =
           "SELECT %s FROM %s%s"
               .formatted(
                   carrier.table().forMergedFile(),
-                  TableView.read(carrier.file(), paths),
+                  QueryViews.read(carrier.file(), paths),
                   follow(files) ? "" : " ORDER BY time, log_offset");
       long bytes = writer.write(path, select, carrier.table().fieldIds(), rows, payloadBytes);
       writer.forceNames();
@@ -148,10 +221,7 @@ final class Merger implements AutoCloseable {
           rows,
           bytes,
           payloadBytes,
-          files.getFirst().minTimeMicros(),
-          files.stream().mapToLong(DataFile::maxTimeMicros).max().orElseThrow(),
-          files.stream().mapToLong(DataFile::minOffset).min().orElseThrow(),
-          files.stream().mapToLong(DataFile::maxOffset).max().orElseThrow(),
+          files.stream().map(DataFile::span).reduce(DataFile.Span::and).orElseThrow(),
           0,
           DataFile.PRESENT);
     } catch (SQLException | IOException failed) {
@@ -168,10 +238,10 @@ final class Merger implements AutoCloseable {
     double sum = 0;
     long end = Long.MIN_VALUE;
     for (DataFile file : files) {
-      sum += file.maxTimeMicros() - (double) file.minTimeMicros();
-      end = Math.max(end, file.maxTimeMicros());
+      sum += file.span().maxTimeMicros() - (double) file.span().minTimeMicros();
+      end = Math.max(end, file.span().maxTimeMicros());
     }
-    return sum <= MAX_OVERLAP * (end - (double) files.getFirst().minTimeMicros());
+    return sum <= MAX_OVERLAP * (end - (double) files.getFirst().span().minTimeMicros());
   }
 
   /** Begins no merge any more, and takes one that is interrupted for no failure. */

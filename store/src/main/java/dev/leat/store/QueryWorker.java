@@ -1,12 +1,10 @@
 package dev.leat.store;
 
-import dev.leat.event.DataSchema;
 import dev.leat.event.EventStore.Answer;
 import dev.leat.event.EventStore.ColumnInfo;
 import dev.leat.event.EventStore.Freshness;
 import dev.leat.event.EventStore.Question;
 import dev.leat.event.EventStore.Reason;
-import dev.leat.event.RowChunk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -14,11 +12,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +26,8 @@ final class QueryWorker {
   private static final long BATCH_WEIGHT = 1 << 20;
 
   private final Path directory;
-  private final Table table;
-  private final DataSchema schema;
-  private final LongSupplier visibleOffset;
+  private final Tables tables;
+  private final Definitions definitions;
   private final DuckDatabase database;
   private final RowTables rows;
   private final Carriers carriers;
@@ -40,16 +35,14 @@ final class QueryWorker {
 
   QueryWorker(
       Path directory,
-      Table table,
-      DataSchema schema,
-      LongSupplier visibleOffset,
+      Tables tables,
+      Definitions definitions,
       DuckDatabase database,
       RowTables rows,
       Carriers carriers) {
     this.directory = directory;
-    this.table = table;
-    this.schema = schema;
-    this.visibleOffset = visibleOffset;
+    this.tables = tables;
+    this.definitions = definitions;
     this.database = database;
     this.rows = rows;
     this.carriers = carriers;
@@ -80,36 +73,17 @@ final class QueryWorker {
   private Answer checked(Question question, QueryRun run, Connection connection)
       throws SQLException, SqlRefused, IOException, InterruptedException {
     SqlParser.Parsed parsed = SqlParser.parse(connection, question.sql());
-    boolean usesTable = SqlGuard.check(parsed.tree());
-    Set<List<String>> mentions = DataMentions.in(parsed.tree());
-    // In this order: what was visible before the rows were taken is in them, and no row has a field
-    // the schema lacks.
-    long visible = visibleOffset.getAsLong();
-    try (Table.Lease lease = table.lease()) {
-      Freshness freshness = new Freshness(visible, lease.snapshot().version());
-      if (!usesTable && !parsed.showsTables()) {
-        return execute(question, parsed, run, connection, freshness);
+    TableNames names = new TableNames(definitions);
+    Set<TableNames.Named> named = SqlGuard.check(parsed.tree(), names);
+    // The rows before the fields, so that no row has a field that the schema lacks.
+    try (Tables.Lease lease = tables.lease();
+        QueryViews views = new QueryViews(connection, lease.moment(), directory, rows, carriers)) {
+      if (!named.isEmpty()) {
+        views.create(named, DataMentions.in(parsed.tree(), names), definitions);
       }
-      List<RowChunk.View> views = lease.snapshot().views();
-      try (Carriers.Lease carrier = carriers.lease(schema)) {
-        RowSource source = RowSource.of(views, carrier.fields());
-        try (RowTables.@Nullable Lease hot = source.rows() == 0 ? null : rows.lease(source)) {
-          DataUse use = mentions == null ? DataUse.WHOLE : DataUse.of(mentions, carrier.table());
-          List<Path> files =
-              lease.snapshot().files().stream()
-                  .map(file -> directory.resolve(file.path()))
-                  .toList();
-          createView(
-              connection, TableView.select(carrier.table(), use, carrier.file(), files, hot));
-          return execute(question, parsed, run, connection, freshness);
-        }
-      }
-    }
-  }
-
-  private static void createView(Connection connection, String select) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("CREATE TEMPORARY VIEW " + TableSql.TABLE + " AS " + select);
+      Freshness freshness =
+          new Freshness(lease.moment().nextOffset(), lease.moment().snapshot().version());
+      return execute(question, parsed, run, connection, freshness);
     }
   }
 

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,25 +28,29 @@ final class Recovery {
   /**
    * What was found.
    *
-   * @param readable the files to query
+   * @param readable the files to query, with their tables
    * @param problems in words for the operator; empty if there are none
    */
-  record Found(List<DataFile> readable, List<String> problems) {}
+  record Found(Map<String, Snapshot.Rows> readable, List<String> problems) {}
 
   private Recovery() {}
 
   static Found check(Disk disk, CatalogueState state) throws IOException {
-    List<DataFile> readable = new ArrayList<>();
+    Map<String, Snapshot.Rows> tables = new TreeMap<>();
     List<String> problems = new ArrayList<>();
-    for (DataFile file : state.present()) {
-      String problem = problemOf(disk, file);
-      if (problem.isEmpty()) {
-        readable.add(file);
-      } else {
-        problems.add("%s with %d rows %s".formatted(file.path(), file.rows(), problem));
+    for (CatalogueState.TableState table : state.tables().values()) {
+      List<DataFile> readable = new ArrayList<>();
+      for (DataFile file : table.present()) {
+        String problem = problemOf(disk, file);
+        if (problem.isEmpty()) {
+          readable.add(file);
+        } else {
+          problems.add("%s with %d rows %s".formatted(file.path(), file.rows(), problem));
+        }
       }
+      tables.put(table.spec().name(), new Snapshot.Rows(readable, List.of(), table.expiredRows()));
     }
-    return new Found(readable, problems);
+    return new Found(tables, problems);
   }
 
   private static String problemOf(Disk disk, DataFile file) throws IOException {
@@ -69,12 +75,13 @@ final class Recovery {
   }
 
   /**
-   * Deletes Parquet files below the table's directory that no state names: a commit wrote them and
+   * Deletes Parquet files below the tables' directory that no state names: a commit wrote them and
    * did not finish.
    */
   static void removeOrphans(Path directory, CatalogueState state) throws IOException {
     Set<Path> known =
-        state.files().stream()
+        state
+            .files()
             .map(file -> directory.resolve(file.path()))
             .collect(Collectors.toCollection(HashSet::new));
     Path root = directory.resolve(FileWriter.ROOT);

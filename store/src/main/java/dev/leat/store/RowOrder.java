@@ -1,6 +1,5 @@
 package dev.leat.store;
 
-import dev.leat.event.Column;
 import dev.leat.event.RowChunk;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,13 +23,7 @@ final class RowOrder {
    * @param day their UTC day, or {@link DataFile#MIXED}
    * @param source the rows in the order of time
    */
-  record Group(
-      long day,
-      RowSource source,
-      long minTimeMicros,
-      long maxTimeMicros,
-      long minOffset,
-      long maxOffset) {}
+  record Group(long day, RowSource source, DataFile.Span span) {}
 
   static List<Group> of(RowSource rows, int minDayRows) {
     List<RowChunk.View> views = rows.views();
@@ -83,19 +76,26 @@ final class RowOrder {
     List<RowChunk.View> views = rows.views();
     long minOffset = Long.MAX_VALUE;
     long maxOffset = Long.MIN_VALUE;
+    long maxReceived = Long.MIN_VALUE;
     for (int reference : sorted) {
-      Column.Longs offsets = views.get(RowSource.viewOf(reference)).chunk().offset;
-      long offset = offsets.get(RowSource.rowOf(reference));
-      minOffset = Math.min(minOffset, offset);
-      maxOffset = Math.max(maxOffset, offset);
+      RowChunk chunk = views.get(RowSource.viewOf(reference)).chunk();
+      int row = RowSource.rowOf(reference);
+      minOffset = Math.min(minOffset, chunk.offset.get(row));
+      maxOffset = Math.max(maxOffset, chunk.offset.get(row));
+      maxReceived = Math.max(maxReceived, receivedAt(chunk, row));
     }
-    return new Group(
-        day,
-        rows.ordered(sorted),
-        timeOf(views, sorted[0]),
-        timeOf(views, sorted[sorted.length - 1]),
-        minOffset,
-        maxOffset);
+    DataFile.Span span =
+        new DataFile.Span(
+            timeOf(views, sorted[0]),
+            timeOf(views, sorted[sorted.length - 1]),
+            maxReceived,
+            minOffset,
+            maxOffset);
+    return new Group(day, rows.ordered(sorted), span);
+  }
+
+  private static long receivedAt(RowChunk chunk, int row) {
+    return chunk.receivedMicros.isPresent(row) ? chunk.receivedMicros.get(row) : 0;
   }
 
   private static long timeOf(List<RowChunk.View> views, int reference) {

@@ -2,15 +2,19 @@ package dev.leat.store;
 
 import dev.leat.event.DataSchema;
 import dev.leat.event.EventStore.Cut;
+import dev.leat.event.EventStore.TableChunk;
 import dev.leat.event.RowChunk;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * Turns cuts into files: straight from the chunks' columns, each file's rows in the order of their
- * time.
+ * Turns a cut into files, per table, shard and day: straight from the chunks' columns, each file's
+ * rows in the order of their time.
  */
 final class Sealer {
   private final RowTables rows;
@@ -21,34 +25,53 @@ final class Sealer {
     this.minDayRows = minDayRows;
   }
 
-  /** Writes the rows of the cuts; {@code version} and a number make names that were never used. */
-  List<DataFile> seal(List<Cut> cuts, DataSchema schema, FileWriter writer, String name)
+  private record Place(String table, int shard) {}
+
+  /**
+   * Writes the rows of the cut, and returns the files by table; {@code name} is one that no file
+   * has had.
+   */
+  Map<String, List<DataFile>> seal(Cut cut, Definitions definitions, FileWriter writer, String name)
       throws SQLException, IOException {
-    List<DataFile> files = new ArrayList<>();
-    for (Cut cut : cuts) {
-      List<RowChunk.View> views =
-          cut.chunks().stream().map(RowChunk::view).filter(view -> view.rows() > 0).toList();
-      if (!views.isEmpty()) {
-        seal(cut, views, present(schema.entries(), views), writer, name, files);
+    Map<Place, List<RowChunk>> places = new LinkedHashMap<>();
+    for (TableChunk chunk : cut.chunks()) {
+      if (chunk.chunk().view().rows() > 0) {
+        places
+            .computeIfAbsent(
+                new Place(chunk.table(), chunk.chunk().shard()), _ -> new ArrayList<>())
+            .add(chunk.chunk());
       }
+    }
+    Map<String, List<DataFile>> files = new TreeMap<>();
+    for (Map.Entry<Place, List<RowChunk>> place : places.entrySet()) {
+      DataSchema schema = definitions.get(place.getKey().table()).schema();
+      seal(
+          place.getKey(),
+          place.getValue(),
+          schema,
+          writer,
+          name,
+          files.computeIfAbsent(place.getKey().table(), _ -> new ArrayList<>()));
     }
     return files;
   }
 
   private void seal(
-      Cut cut,
-      List<RowChunk.View> views,
-      List<DataSchema.Entry> fields,
+      Place place,
+      List<RowChunk> chunks,
+      DataSchema schema,
       FileWriter writer,
       String name,
       List<DataFile> into)
       throws SQLException, IOException {
+    List<RowChunk.View> views = chunks.stream().map(RowChunk::view).toList();
+    List<DataSchema.Entry> fields = present(schema.entries(), views);
     RowSource all = RowSource.of(views, fields);
     TableSql table = new TableSql(fields);
-    long payloadBytes = cut.chunks().stream().mapToLong(RowChunk::payloadBytes).sum();
+    long payloadBytes = chunks.stream().mapToLong(RowChunk::payloadBytes).sum();
     for (RowOrder.Group group : RowOrder.of(all, minDayRows)) {
       RowSource source = group.source();
-      String path = FileWriter.path(group.day(), cut.shard(), name);
+      String path = FileWriter.path(place.table(), group.day(), place.shard(), name);
       long share = payloadBytes * source.rows() / all.rows();
       try (RowTables.Lease lease = rows.lease(source)) {
         String select = "SELECT " + table.forFile() + " FROM " + lease.sql();
@@ -56,15 +79,12 @@ final class Sealer {
         into.add(
             new DataFile(
                 path,
-                cut.shard(),
+                place.shard(),
                 group.day(),
                 source.rows(),
                 bytes,
                 share,
-                group.minTimeMicros(),
-                group.maxTimeMicros(),
-                group.minOffset(),
-                group.maxOffset(),
+                group.span(),
                 0,
                 DataFile.PRESENT));
       }

@@ -48,8 +48,8 @@ final class SqlErrors {
   String clean(String message) {
     String text = TRACE.matcher(message).replaceFirst("");
     text = KIND.matcher(text).replaceFirst("");
-    text = ROWS.matcher(text).replaceAll(TableSql.TABLE);
-    text = paths.matcher(text).replaceAll("a file of the table");
+    text = ROWS.matcher(text).replaceAll("fresh rows");
+    text = paths.matcher(text).replaceAll("a file of a table");
     return text.length() > MAX_CHARS ? text.substring(0, MAX_CHARS) : text.strip();
   }
 }

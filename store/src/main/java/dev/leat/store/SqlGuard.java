@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The wall in front of the database: walks a statement's tree and lets through only what is known
- * to stay inside the table. Names of tables must be ours or the statement's own, functions must be
+ * to stay inside the tables. Names of tables must be ours or the statement's own, functions must be
  * listed, and a kind of node that is not known is refused, so that what a newer DuckDB can do is
  * closed until somebody has looked at it.
  *
- * <p>The database itself is the second wall: no files but the table's, no settings, no extensions;
- * see {@link QueryDatabase}.
+ * <p>The database itself is the second wall: no files but the tables', no settings, no extensions;
+ * see {@link DuckDatabase}.
  */
 final class SqlGuard {
   /** Table functions that make rows of their arguments and of nothing else. */
@@ -81,13 +81,18 @@ final class SqlGuard {
 
   private static final Set<String> SHOW_TYPES = Set.of("DESCRIBE", "SUMMARY");
 
-  private boolean usesTable;
+  private final TableNames names;
+  private final Set<TableNames.Named> used = new HashSet<>();
 
-  /** Refuses what may not run; otherwise says whether the statement reads the table. */
-  static boolean check(Map<?, ?> statement) throws SqlRefused {
-    SqlGuard guard = new SqlGuard();
+  private SqlGuard(TableNames names) {
+    this.names = names;
+  }
+
+  /** Refuses what may not run; otherwise says which tables the statement reads or lists. */
+  static Set<TableNames.Named> check(Map<?, ?> statement, TableNames names) throws SqlRefused {
+    SqlGuard guard = new SqlGuard(names);
     guard.walk(statement, Set.of());
-    return guard.usesTable;
+    return guard.used;
   }
 
   private void walk(Object value, Set<String> ctes) throws SqlRefused {
@@ -182,11 +187,13 @@ final class SqlGuard {
     if (plain && ctes.contains(name)) {
       return;
     }
-    if (!plain || !name.equals(TableSql.TABLE)) {
+    TableNames.Named table = names.find(name);
+    if (!plain || table == null) {
       throw forbidden(
-          "there is no table %s here, only %s".formatted(node.get("table_name"), TableSql.TABLE));
+          "there is no table %s here; SHOW TABLES lists those there are"
+              .formatted(node.get("table_name")));
     }
-    usesTable = true;
+    used.add(table);
   }
 
   private static void checkTableFunction(Map<?, ?> node) throws SqlRefused {
@@ -200,7 +207,7 @@ final class SqlGuard {
     }
   }
 
-  private static void checkShow(Map<?, ?> node) throws SqlRefused {
+  private void checkShow(Map<?, ?> node) throws SqlRefused {
     boolean query =
         node.get("query") != null && SHOW_TYPES.contains(String.valueOf(node.get("show_type")));
     boolean tables =
@@ -211,6 +218,9 @@ final class SqlGuard {
     if (!query && !tables) {
       throw forbidden(
           "only DESCRIBE or SUMMARIZE of a query or table, and SHOW TABLES, are allowed here");
+    }
+    if (tables) {
+      used.addAll(names.all()); // It looks for all without naming any.
     }
   }
 

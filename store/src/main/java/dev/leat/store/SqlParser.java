@@ -33,12 +33,7 @@ final class SqlParser {
    * @param sql what to run
    * @param explained whether it is to be explained instead of run
    */
-  record Parsed(String sql, Map<?, ?> tree, boolean explained) {
-    /** SHOW TABLES looks for a table without naming it. */
-    boolean showsTables() {
-      return tree.toString().contains("SHOW_REF");
-    }
-  }
+  record Parsed(String sql, Map<?, ?> tree, boolean explained) {}
 
   static Parsed parse(Connection connection, String sql) throws SQLException, SqlRefused {
     if (sql.length() > MAX_SQL_CHARS) {
@@ -73,7 +68,7 @@ final class SqlParser {
       boolean parameters = message.contains("parameters");
       throw new SqlRefused(
           parameters ? Reason.INVALID : Reason.FORBIDDEN,
-          parameters ? message : "only SELECT statements over the table events are run here");
+          parameters ? message : "only SELECT statements over the tables are run here");
     }
     List<?> statements = answer.get("statements") instanceof List<?> list ? list : List.of();
     if (statements.size() != 1 || !(statements.getFirst() instanceof Map<?, ?> statement)) {

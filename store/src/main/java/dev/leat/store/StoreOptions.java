@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * What a {@link DuckStore} may use, and how it lays out its files.
  *
- * @param partitions the number of shards, each with its own sink
+ * @param partitions the number of shards that rows are kept apart by
  * @param queryThreads threads that all queries share
  * @param queryMemoryBytes memory that all queries share; one that needs more is refused
  * @param querySpillBytes disk that queries may use for what does not fit into memory; 0 for none

@@ -1,6 +1,5 @@
 package dev.leat.store;
 
-import dev.leat.event.DataSchema;
 import dev.leat.event.OsDisk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,8 +15,8 @@ record StoreParts(
     AutoCloseable lock,
     OsDisk disk,
     RandomGenerator random,
-    DataSchema schema,
-    Table table,
+    Definitions definitions,
+    Tables tables,
     Visibility visibility,
     Commits commits,
     DuckDatabase sealing,
@@ -45,14 +44,15 @@ record StoreParts(
     Recovery.Found found = Recovery.check(disk, state);
     List<String> problems = new ArrayList<>(found.problems());
     problems.add(catalogue.damage());
-    Path tables = directory.resolve(FileWriter.ROOT);
+    Path root = directory.resolve(FileWriter.ROOT);
     Path spill = directory.resolve("tmp");
     Files.createDirectories(spill);
 
-    DataSchema schema = DataSchema.of(state.fields());
-    Table table = new Table(new Snapshot(state.version(), found.readable(), List.of()));
-    Visibility visibility = new Visibility(state.offsets());
-    Commits commits = new Commits(catalogue, table, schema, disk, options.keepVersions());
+    Definitions definitions = Definitions.of(state);
+    long next = state.position().next();
+    Tables tables = new Tables(new Snapshot(state.version(), found.readable()), next);
+    Visibility visibility = new Visibility(next);
+    Commits commits = new Commits(catalogue, tables, definitions, disk, options.keepVersions());
 
     RowTables sealed = new RowTables(random, 1);
     DuckDatabase sealing =
@@ -60,12 +60,12 @@ record StoreParts(
     DuckDatabase merging =
         DuckDatabase.forFiles(
             spill.resolve("merge"), options.mergeMemoryBytes(), new RowTables(random, 1));
-    Carriers carriers = new Carriers(tables.resolve("carriers"), sealing);
+    Carriers carriers = new Carriers(root, sealing);
     Merger merger =
         new Merger(
             directory,
-            table,
-            schema,
+            tables,
+            definitions,
             commits,
             carriers,
             new MergePlan(
@@ -75,15 +75,14 @@ record StoreParts(
             () -> name(random, commits));
 
     RowTables hot = new RowTables(random, options.queryThreads());
-    DuckDatabase querying = DuckDatabase.forQueries(tables, spill.resolve("query"), options, hot);
-    QueryWorker worker =
-        new QueryWorker(directory, table, schema, visibility::offset, querying, hot, carriers);
+    DuckDatabase querying = DuckDatabase.forQueries(root, spill.resolve("query"), options, hot);
+    QueryWorker worker = new QueryWorker(directory, tables, definitions, querying, hot, carriers);
     return new StoreParts(
         lock,
         disk,
         random,
-        schema,
-        table,
+        definitions,
+        tables,
         visibility,
         commits,
         sealing,

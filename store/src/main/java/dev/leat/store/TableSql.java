@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The SQL that makes the table {@code events} of files and of rows in memory. Both sides list the
- * same columns of the same types in the same order, so that they can stand in one UNION ALL.
+ * The SQL that makes a table of files and of rows in memory. Both sides list the same columns of
+ * the same types in the same order, so that they can stand in one UNION ALL.
  */
 final class TableSql {
-  static final String TABLE = "events";
-
   /** The name that gives an object's own field id in COPY's FIELD_IDS. */
   private static final String OWN_ID = "__duckdb_field_id";
 
@@ -39,7 +39,11 @@ final class TableSql {
       List.of(
           new Envelope("data_rest", 12, "JSON", "try_cast(rest AS JSON)"),
           new Envelope("data_raw", 13, "BLOB", "coalesce(encode(raw_text), unhex(raw_hex))"),
-          new Envelope("attributes", 14, "JSON", "try_cast(attributes AS JSON)"));
+          new Envelope("attributes", 14, "JSON", "try_cast(attributes AS JSON)"),
+          new Envelope("flags", 15, "VARCHAR", "flags"));
+
+  /** Without the rest of the data, for tables that show no data. */
+  private static final List<Envelope> AFTER_FIELDS = AFTER_DATA.subList(1, AFTER_DATA.size());
 
   private final List<DataSchema.Entry> fields;
   private final List<List<DataSchema.Entry>> children = new ArrayList<>();
@@ -84,27 +88,33 @@ final class TableSql {
 
   /** The columns out of rows in memory, for a view. */
   String fromRows(DataUse use) {
-    return columns(AFTER_DATA, Envelope::fromRows, dataFromRows(use));
+    if (use instanceof DataUse.Flat) {
+      return flat(Envelope::fromRows, this::valueFromRows);
+    }
+    return columns(AFTER_DATA, Envelope::fromRows, asData(dataFromRows(use)));
   }
 
   /** The columns out of files that begin with the carrier of these fields, for a view. */
   String fromFiles(DataUse use) {
+    if (use instanceof DataUse.Flat) {
+      return flat(Envelope::name, field -> "data." + quoted(field.name()));
+    }
     String data =
         switch (use) {
-          case DataUse.Whole _ -> hasData() ? "data" : "NULL::JSON";
+          case DataUse.Whole _, DataUse.Flat _ -> hasData() ? "data" : "NULL::JSON";
           case DataUse.Paths paths -> picked(paths.roots(), "data");
         };
-    return columns(AFTER_DATA, Envelope::name, data);
+    return columns(AFTER_DATA, Envelope::name, asData(data));
   }
 
   /** The columns of a file with these fields; data is left out if there are none. */
   String forFile() {
-    return columns(AFTER_DATA, Envelope::fromRows, hasData() ? whole(-1) : "");
+    return columns(AFTER_DATA, Envelope::fromRows, hasData() ? asData(whole(-1)) : "");
   }
 
   /** The same columns out of files that begin with the carrier of these fields. */
   String forMergedFile() {
-    return columns(AFTER_DATA, Envelope::name, hasData() ? "data" : "");
+    return columns(AFTER_DATA, Envelope::name, hasData() ? asData("data") : "");
   }
 
   /** A row-less table with exactly a file's columns. */
@@ -113,7 +123,7 @@ final class TableSql {
         + columns(
             AFTER_DATA,
             column -> "NULL::" + column.type(),
-            hasData() ? "NULL::" + structType(-1) : "")
+            hasData() ? asData("NULL::" + structType(-1)) : "")
         + " LIMIT 0";
   }
 
@@ -144,14 +154,43 @@ final class TableSql {
     return "'" + text.replace("'", "''") + "'";
   }
 
+  /** Whether every table has a column of this name. */
+  static boolean isEnvelope(String name) {
+    return BEFORE_DATA.stream().anyMatch(column -> column.name().equals(name))
+        || AFTER_DATA.stream().anyMatch(column -> column.name().equals(name));
+  }
+
+  /** The field of an object with this name in any case; {@code -1} is the data itself. */
+  DataSchema.@Nullable Entry find(int object, String name) {
+    for (DataSchema.Entry field : childrenOf(object)) {
+      if (field.name().toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) {
+        return field;
+      }
+    }
+    return null;
+  }
+
+  private static String asData(String expression) {
+    return expression + " AS data";
+  }
+
+  private String flat(
+      Function<Envelope, String> envelope, Function<DataSchema.Entry, String> value) {
+    List<String> all = new ArrayList<>();
+    for (DataSchema.Entry field : valued(-1)) {
+      all.add(value.apply(field) + " AS " + quoted(field.name()));
+    }
+    return columns(AFTER_FIELDS, envelope, String.join(", ", all));
+  }
+
   private static String columns(
-      List<Envelope> after, java.util.function.Function<Envelope, String> expression, String data) {
+      List<Envelope> after, Function<Envelope, String> expression, String data) {
     List<String> all = new ArrayList<>();
     for (Envelope column : BEFORE_DATA) {
       all.add(expression.apply(column) + " AS " + quoted(column.name()));
     }
     if (!data.isEmpty()) {
-      all.add(data + " AS data");
+      all.add(data);
     }
     for (Envelope column : after) {
       all.add(expression.apply(column) + " AS " + quoted(column.name()));
@@ -164,7 +203,7 @@ final class TableSql {
       return "NULL::JSON";
     }
     return switch (use) {
-      case DataUse.Whole _ -> whole(-1);
+      case DataUse.Whole _, DataUse.Flat _ -> whole(-1);
       case DataUse.Paths paths -> picked(paths.roots(), "");
     };
   }

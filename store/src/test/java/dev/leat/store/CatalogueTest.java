@@ -6,11 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.leat.event.DataSchema;
+import dev.leat.event.TableSpec;
 import dev.leat.testkit.Seeds;
 import dev.leat.testkit.SimDisk;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
@@ -24,18 +29,31 @@ class CatalogueTest {
   }
 
   private static DataFile file(String name) {
-    return new DataFile(name, 1, 11_323, 10, 1_000, 5_000, -5, 5, 0, 9, 0, DataFile.PRESENT);
+    return new DataFile(
+        name, 1, 11_323, 10, 1_000, 5_000, new DataFile.Span(-5, 5, 6, 0, 9), 0, DataFile.PRESENT);
   }
 
   private static CatalogueState.Change change(long version, String added, String... removed) {
     return new CatalogueState.Change(
         version,
-        List.of(version * 10, version * 10 + 1),
+        version * 10,
+        version % 3 == 0 ? null : "c3RhdGU" + version,
+        new TreeMap<>(Map.of("orders", table(version, added, removed))));
+  }
+
+  private static CatalogueState.TableChange table(long version, String added, String... removed) {
+    return new CatalogueState.TableChange(
+        version == 1 ? new TableSpec("orders", true, false, "data.id", Duration.ofDays(30)) : null,
         List.of(file(added)),
         List.of(removed),
+        List.of(),
         List.of(
             new DataSchema.Entry(
                 (int) version - 1, -1, "field \" é " + version, DataSchema.Kind.LONG)));
+  }
+
+  private static List<DataFile> present(Catalogue catalogue) {
+    return Objects.requireNonNull(catalogue.state().tables().get("orders")).present();
   }
 
   @Test
@@ -49,9 +67,8 @@ class CatalogueTest {
     }
     try (Catalogue catalogue = open(disk)) {
       assertEquals(before, catalogue.state());
-      assertEquals(List.of(30L, 31L), catalogue.state().offsets());
-      assertEquals(
-          List.of("ab"), catalogue.state().present().stream().map(DataFile::path).toList());
+      assertEquals(new CatalogueState.Position(3, 30, "c3RhdGU2"), catalogue.state().position());
+      assertEquals(List.of("ab"), present(catalogue).stream().map(DataFile::path).toList());
     }
   }
 
@@ -62,12 +79,12 @@ class CatalogueTest {
       catalogue.commit(change(2, "b", "a"));
       catalogue.commit(change(3, "c"));
       catalogue.commit(change(4, "d"));
-      assertEquals(List.of(), catalogue.state().expired(KEEP));
+      assertEquals(List.of(), catalogue.state().unneeded(KEEP));
       catalogue.commit(change(5, "e"));
       assertEquals(
-          List.of("a"), catalogue.state().expired(KEEP).stream().map(DataFile::path).toList());
+          List.of("a"), catalogue.state().unneeded(KEEP).stream().map(DataFile::path).toList());
       catalogue.commit(change(6, "f"));
-      assertFalse(catalogue.state().files().stream().anyMatch(file -> file.path().equals("a")));
+      assertFalse(catalogue.state().files().anyMatch(file -> file.path().equals("a")));
       assertEquals(KEEP + 1, catalogue.state().history().size());
     }
   }
@@ -161,9 +178,7 @@ class CatalogueTest {
           found == done || (found == done + 1 && wasCut),
           "%d committed, %d found".formatted(done, found));
       assertEquals("", catalogue.damage());
-      assertEquals(
-          found == 0 ? List.of(0L, 0L) : List.of(found * 10, found * 10 + 1),
-          catalogue.state().offsets());
+      assertEquals(found * 10, catalogue.state().position().next());
     }
     return wasCut;
   }
@@ -225,10 +240,9 @@ class CatalogueTest {
         catalogue.commit(
             new CatalogueState.Change(
                 version,
-                List.of((long) version, 0L),
-                List.of(file("f" + version)),
-                List.of(removed),
-                List.of()));
+                version,
+                "",
+                new TreeMap<>(Map.of("orders", table(version, "f" + version, removed)))));
         largest = Math.max(largest, disk.bytes(Catalogue.NAME).length);
       }
     }
@@ -244,5 +258,35 @@ class CatalogueTest {
     IllegalArgumentException refused =
         assertThrows(IllegalArgumentException.class, () -> Catalogue.open(disk, 3, KEEP));
     assertTrue(refused.getMessage().contains("2 partitions"), refused.getMessage());
+  }
+
+  @Test
+  void largeStatesAreKeptForTheLastVersionsInABoundedFile() throws Exception {
+    int bytes = 150_000;
+    int largest = 0;
+    try (Catalogue catalogue = open(disk)) {
+      for (int version = 1; version <= 200; version++) {
+        String state = "s" + version + "x".repeat(bytes);
+        catalogue.commit(new CatalogueState.Change(version, version, state, new TreeMap<>()));
+        largest = Math.max(largest, disk.bytes(Catalogue.NAME).length);
+      }
+    }
+    assertTrue(largest <= (KEEP + 2) * 4 * (bytes + 100), "grew to " + largest);
+    try (Catalogue catalogue = open(disk)) {
+      for (CatalogueState.Position position : catalogue.state().history()) {
+        assertTrue(position.state().startsWith("s" + position.version() + "x"));
+      }
+      assertEquals(KEEP + 1, catalogue.state().history().size());
+    }
+  }
+
+  @Test
+  void theFirstVersionOfTheFormatIsRefused() throws Exception {
+    open(disk).close();
+    SimDisk old = disk.copy();
+    old.corrupt(Catalogue.NAME, 7 * 8);
+    old.corrupt(Catalogue.NAME, 7 * 8 + 1);
+    IOException refused = assertThrows(IOException.class, () -> open(old));
+    assertTrue(refused.getMessage().contains("earlier pre-release"), refused.getMessage());
   }
 }

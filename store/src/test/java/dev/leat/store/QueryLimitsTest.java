@@ -8,6 +8,7 @@ import dev.leat.event.EventStore;
 import dev.leat.event.EventStore.ColumnInfo;
 import dev.leat.event.EventStore.Question;
 import dev.leat.event.EventStore.Reason;
+import dev.leat.event.TableSpec;
 import dev.leat.testkit.TestAnswer;
 import dev.leat.testkit.TestRows;
 import java.nio.file.Path;
@@ -45,11 +46,12 @@ class QueryLimitsTest {
             .withSpill(0)
             .withQueueWait(Duration.ofMillis(10));
     store = DuckStore.open(directory, options, InstantSource.system());
-    TestRows rows = new TestRows(store, 0);
+    store.define(TableSpec.open("events"));
+    TestRows rows = new TestRows(store, "events", 0);
     for (int i = 0; i < 1_000; i++) {
       rows.add(i, Instant.EPOCH, Map.of("n", (long) i));
     }
-    rows.sink().publish(1_000);
+    rows.publish(1_000);
   }
 
   @AfterEach

@@ -10,6 +10,7 @@ import dev.leat.event.EventStore.Commit;
 import dev.leat.event.EventStore.Cut;
 import dev.leat.event.OsDisk;
 import dev.leat.event.RowChunk;
+import dev.leat.event.TableSpec;
 import dev.leat.testkit.TestAnswer;
 import dev.leat.testkit.TestRows;
 import java.io.IOException;
@@ -34,17 +35,23 @@ class RecoveryTest {
   @TempDir private Path directory;
 
   private DuckStore open() throws IOException {
-    return DuckStore.open(directory, OPTIONS, InstantSource.system());
+    return open(OPTIONS);
+  }
+
+  private DuckStore open(StoreOptions options) throws IOException {
+    DuckStore store = DuckStore.open(directory, options, InstantSource.system());
+    store.define(TableSpec.open("events"));
+    return store;
   }
 
   private static void commit(DuckStore store, long firstOffset, int rows, Instant time)
       throws InterruptedException {
-    TestRows writer = new TestRows(store, 0);
+    TestRows writer = new TestRows(store, "events", 0);
     for (long offset = firstOffset; offset < firstOffset + rows; offset++) {
       writer.add(offset, time.plusSeconds(offset), Map.of("n", offset, "f" + firstOffset, "x"));
     }
-    writer.sink().publish(firstOffset + rows);
-    assertInstanceOf(Commit.Done.class, store.commit(List.of(writer.sink().cut())));
+    writer.publish(firstOffset + rows);
+    assertInstanceOf(Commit.Done.class, store.commit(writer.intake().cut(), new byte[0]));
   }
 
   private List<Path> files() throws IOException {
@@ -80,21 +87,19 @@ class RecoveryTest {
         // Until one file is left, so that the next ones stay apart.
       }
     }
-    try (DuckStore store =
-        DuckStore.open(directory, StoreOptions.defaults(1), InstantSource.system())) {
+    try (DuckStore store = open(StoreOptions.defaults(1))) {
       commit(store, 70, 5, Instant.EPOCH);
       commit(store, 75, 6, Instant.EPOCH);
     }
     List<DataFile> present;
     try (Catalogue catalogue = Catalogue.open(new OsDisk(directory), 1, 2)) {
-      present = catalogue.state().present();
+      present = catalogue.state().tables().get("events").present();
     }
     Path cut = directory.resolve(present.get(1).path());
     Files.write(cut, Arrays.copyOf(Files.readAllBytes(cut), 100));
     Files.delete(directory.resolve(present.get(2).path()));
     for (int start = 0; start < 2; start++) {
-      try (DuckStore store =
-          DuckStore.open(directory, StoreOptions.defaults(1), InstantSource.system())) {
+      try (DuckStore store = open(StoreOptions.defaults(1))) {
         assertFalse(store.status().healthy());
         assertTrue(store.status().detail().contains("set aside"), store.status().detail());
         assertTrue(store.status().detail().contains("missing"), store.status().detail());
@@ -114,7 +119,7 @@ class RecoveryTest {
     Files.write(journal, bytes);
     List<Path> before = files();
     try (DuckStore store = open()) {
-      assertEquals(List.of(0L), store.committed());
+      assertEquals(0, store.committed());
       assertEquals(before, files());
       assertFalse(store.status().healthy());
     }
@@ -132,16 +137,17 @@ class RecoveryTest {
   @Test
   void aFailedCommitCanBeRepeated() throws Exception {
     try (DuckStore store = open()) {
-      TestRows rows = new TestRows(store, 0);
-      rows.add(0, Instant.EPOCH, Map.of("n", 1L)).sink().publish(1);
-      Cut cut = rows.sink().cut();
-      Path blocked = directory.resolve(FileWriter.ROOT).resolve("day=1970-01-01");
+      TestRows rows = new TestRows(store, "events", 0);
+      rows.add(0, Instant.EPOCH, Map.of("n", 1L)).publish(1);
+      Cut cut = rows.intake().cut();
+      Path blocked = directory.resolve(FileWriter.ROOT).resolve("events/day=1970-01-01");
+      Files.createDirectories(blocked.getParent());
       Files.writeString(blocked, "in the way of the directory");
-      assertInstanceOf(Commit.Failed.class, store.commit(List.of(cut)));
+      assertInstanceOf(Commit.Failed.class, store.commit(cut, new byte[0]));
       assertFalse(store.status().healthy());
       assertEquals(1L, TestAnswer.of(store, "SELECT count(*) FROM events").value());
       Files.delete(blocked);
-      assertInstanceOf(Commit.Done.class, store.commit(List.of(cut)));
+      assertInstanceOf(Commit.Done.class, store.commit(cut, new byte[0]));
       assertTrue(store.status().healthy());
       assertEquals(1L, TestAnswer.of(store, "SELECT sum(data.n)::BIGINT FROM events").value());
     }
@@ -160,7 +166,7 @@ class RecoveryTest {
         assertEquals(before, TestAnswer.of(store, sql).rows());
       }
       assertTrue(store.status().files() <= 4, store.status()::toString);
-      assertEquals(List.of(1_000L), store.committed());
+      assertEquals(1_000, store.committed());
       assertEquals(before, TestAnswer.of(store, sql).rows());
       commit(store, 1_000, 1, Instant.EPOCH);
       commit(store, 1_001, 1, Instant.EPOCH);
@@ -178,7 +184,7 @@ class RecoveryTest {
   @Test
   void hostileDataIsStored() throws Exception {
     try (DuckStore store = open()) {
-      TestRows rows = new TestRows(store, 0);
+      TestRows rows = new TestRows(store, "events", 0);
       Map<String, Object> data = new LinkedHashMap<>();
       for (String name :
           List.of(
@@ -205,9 +211,9 @@ class RecoveryTest {
       chunk.subject.set(1, new byte[] {'s', (byte) 0xc0}, 0, 2);
       chunk.offset.set(1, 1);
       chunk.endRow(1);
-      rows.sink().publish(2);
+      rows.publish(2);
       checkHostile(store);
-      assertInstanceOf(Commit.Done.class, store.commit(List.of(rows.sink().cut())));
+      assertInstanceOf(Commit.Done.class, store.commit(rows.intake().cut(), new byte[0]));
       checkHostile(store);
     }
   }

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.leat.event.EventStore.Answer;
 import dev.leat.event.EventStore.Reason;
+import dev.leat.event.SystemTable;
+import dev.leat.event.TableSpec;
 import dev.leat.testkit.TestAnswer;
 import dev.leat.testkit.TestRows;
 import java.io.IOException;
@@ -41,10 +43,13 @@ class SandboxTest {
     store =
         DuckStore.open(
             directory.resolve("store"), StoreOptions.defaults(1), InstantSource.system());
-    TestRows rows = new TestRows(store, 0);
-    rows.add(0, Instant.EPOCH, Map.of("n", 1L, "tags", List.of(1, 2))).sink().publish(1);
-    store.commit(List.of(rows.sink().cut()));
-    rows.add(1, Instant.EPOCH, Map.of("n", 2L)).sink().publish(2);
+    store.define(TableSpec.open("events"));
+    SystemTable.defineIn(store);
+    store.define(new TableSpec("orders", false, false, "data.id", null));
+    TestRows rows = new TestRows(store, "events", 0);
+    rows.add(0, Instant.EPOCH, Map.of("n", 1L, "tags", List.of(1, 2))).publish(1);
+    store.commit(rows.intake().cut(), new byte[0]);
+    rows.add(1, Instant.EPOCH, Map.of("n", 2L)).publish(2);
   }
 
   @AfterAll
@@ -129,7 +134,11 @@ class SandboxTest {
         "SELECT e FROM events e",
         "SELECT a.id FROM events a ASOF JOIN events b ON a.time >= b.time",
         "SELECT * FROM events USING SAMPLE 1 ROWS",
+        "SELECT * FROM events_history",
+        "SELECT count(*) FROM orders_current, dead_letters, dead_letters_history, superseded, discarded",
         "DESCRIBE events",
+        "DESCRIBE dead_letters",
+        "EXPLAIN SELECT * FROM orders_current",
         "DESCRIBE SELECT data.n FROM events",
         "SUMMARIZE events",
         "SHOW TABLES",

@@ -210,7 +210,11 @@ SELECT file_row_number FROM events
 SELECT file_index FROM events
 SELECT rowid FROM events
 SELECT * FROM events AT (VERSION => 1)
-SELECT * FROM dead_letters
+SELECT * FROM nobodys
+SELECT * FROM events_current
+SELECT * FROM superseded_current
+SELECT * FROM events_history_history
+SELECT * FROM temp.main.events_history
 # Memory that no limit counts
 SELECT repeat('x', 1000000000)
 SELECT lpad('x', 1000000000, 'x')

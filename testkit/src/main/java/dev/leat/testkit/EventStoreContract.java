@@ -6,18 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.leat.event.DataSchema.Kind;
 import dev.leat.event.EventStore;
 import dev.leat.event.EventStore.Answer;
 import dev.leat.event.EventStore.Commit;
 import dev.leat.event.EventStore.Cut;
 import dev.leat.event.EventStore.Question;
 import dev.leat.event.RowChunk;
+import dev.leat.event.SystemTable;
+import dev.leat.event.TableSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -39,32 +43,38 @@ public abstract class EventStoreContract {
   protected abstract EventStore open(Path directory, int partitions) throws IOException;
 
   private EventStore open() throws IOException {
-    return open(directory, PARTITIONS);
+    EventStore store = open(directory, PARTITIONS);
+    store.define(TableSpec.open("events"));
+    SystemTable.defineIn(store);
+    return store;
   }
 
-  private static Commit commit(EventStore store, int... shards) throws InterruptedException {
-    List<Cut> cuts = Arrays.stream(shards).mapToObj(shard -> store.sink(shard).cut()).toList();
-    return store.commit(cuts);
+  private static Commit commit(EventStore store) throws InterruptedException {
+    return store.commit(store.intake().cut(), new byte[0]);
   }
 
   private static Commit.Done done(Commit commit) {
     return assertInstanceOf(Commit.Done.class, commit, commit::toString);
   }
 
+  private static TestRows events(EventStore store, int shard) {
+    return new TestRows(store, "events", shard);
+  }
+
   private static void writeTen(EventStore store, long firstOffset) {
-    TestRows rows = new TestRows(store, 0);
+    TestRows rows = events(store, 0);
     for (long offset = firstOffset; offset < firstOffset + 10; offset++) {
       rows.add(offset, NOON.plusSeconds(offset), Map.of("n", offset, "name", "row " + offset));
     }
-    rows.sink().publish(firstOffset + 10);
+    rows.publish(firstOffset + 10);
   }
 
   @Test
   void anEmptyStoreAnswers() throws Exception {
     try (EventStore store = open()) {
       assertEquals(0L, TestAnswer.of(store, "SELECT count(*) FROM events").value());
-      assertEquals(14, TestAnswer.of(store, "SELECT * FROM events").columns().size());
-      assertEquals(List.of(0L, 0L), store.committed());
+      assertEquals(15, TestAnswer.of(store, "SELECT * FROM events").columns().size());
+      assertEquals(0, store.committed());
       assertEquals(0, store.visibleOffset());
       assertTrue(store.status().healthy());
     }
@@ -73,10 +83,10 @@ public abstract class EventStoreContract {
   @Test
   void rowsShowWhenPublishedAndNotBefore() throws Exception {
     try (EventStore store = open()) {
-      TestRows rows = new TestRows(store, 0);
+      TestRows rows = events(store, 0);
       rows.add(0, NOON, Map.of("n", 7L));
       assertEquals(0L, TestAnswer.of(store, "SELECT count(*) FROM events").value());
-      rows.sink().publish(1);
+      rows.publish(1);
       assertEquals(7L, TestAnswer.of(store, "SELECT data.n FROM events").value());
       assertEquals(1, store.status().hotRows());
     }
@@ -85,14 +95,14 @@ public abstract class EventStoreContract {
   @Test
   void everyColumnComesBack() throws Exception {
     try (EventStore store = open()) {
-      TestRows rows = new TestRows(store, 1);
+      TestRows rows = events(store, 1);
       RowChunk chunk = rows.chunk();
       TestRows.text(chunk.partitionKey, 0, "key");
       TestRows.text(chunk.attributes, 0, "{\"traceparent\":\"00\"}");
       rows.add(5, NOON, Map.of("geo", Map.of("lat", 1.5), "ok", true, "tags", List.of(1, 2)));
-      rows.sink().publish(6);
+      rows.publish(6);
       checkColumns(store);
-      done(commit(store, 1));
+      done(commit(store));
       checkColumns(store);
     }
   }
@@ -135,12 +145,12 @@ public abstract class EventStoreContract {
   void whatIsCommittedSurvives() throws Exception {
     try (EventStore store = open()) {
       writeTen(store, 0);
-      assertEquals(10, done(commit(store, 0)).rows());
-      assertEquals(List.of(10L, 0L), store.committed());
-      assertEquals(0, store.sink(0).uncommittedBytes());
+      assertEquals(10, done(commit(store)).rows());
+      assertEquals(10, store.committed());
+      assertEquals(0, store.intake().uncommittedBytes());
     }
     try (EventStore store = open()) {
-      assertEquals(List.of(10L, 0L), store.committed());
+      assertEquals(10, store.committed());
       assertEquals(45.0, sum(store));
       assertEquals(10, store.status().sealedRows());
       writeTen(store, 10);
@@ -157,13 +167,13 @@ public abstract class EventStoreContract {
   void whatIsNotCommittedIsReadFromTheLogAgain() throws Exception {
     try (EventStore store = open()) {
       writeTen(store, 0);
-      done(commit(store, 0, 1));
+      done(commit(store));
       writeTen(store, 10);
       assertEquals(190.0, sum(store));
-      assertEquals(10 * TestRows.RECORD_BYTES, store.sink(0).uncommittedBytes());
+      assertEquals(10 * TestRows.RECORD_BYTES, store.intake().uncommittedBytes());
     }
     try (EventStore store = open()) {
-      assertEquals(List.of(10L, 0L), store.committed());
+      assertEquals(10, store.committed());
       assertEquals(45.0, sum(store));
       writeTen(store, 10);
       assertEquals(190.0, sum(store));
@@ -173,11 +183,11 @@ public abstract class EventStoreContract {
   @Test
   void aCommitWithoutRowsMovesTheOffsets() throws Exception {
     try (EventStore store = open()) {
-      store.sink(1).publish(42);
-      assertEquals(0, done(commit(store, 1)).rows());
+      store.intake().publish(42);
+      assertEquals(0, done(commit(store)).rows());
     }
     try (EventStore store = open()) {
-      assertEquals(List.of(0L, 42L), store.committed());
+      assertEquals(42, store.committed());
     }
   }
 
@@ -185,22 +195,22 @@ public abstract class EventStoreContract {
   void rowsAreCommittedOnce() throws Exception {
     try (EventStore store = open()) {
       writeTen(store, 0);
-      Cut cut = store.sink(0).cut();
-      done(store.commit(List.of(cut)));
-      assertThrows(IllegalArgumentException.class, () -> store.commit(List.of(cut)));
+      Cut cut = store.intake().cut();
+      done(store.commit(cut, new byte[0]));
+      assertThrows(IllegalArgumentException.class, () -> store.commit(cut, new byte[0]));
       assertEquals(45.0, sum(store));
     }
   }
 
   @Test
-  void visibleIsWhatAllShardsHavePublished() throws Exception {
+  void visibleIsWhatIsPublished() throws Exception {
     try (EventStore store = open()) {
-      writeTen(store, 0);
       assertEquals(0, store.visibleOffset());
       assertFalse(store.awaitVisible(10, Duration.ofMillis(5)));
-      store.sink(1).publish(10);
+      writeTen(store, 0);
       assertTrue(store.awaitVisible(10, Duration.ZERO));
       assertFalse(store.awaitVisible(11, Duration.ofMillis(5)));
+      assertThrows(IllegalArgumentException.class, () -> store.intake().publish(9));
     }
   }
 
@@ -209,7 +219,6 @@ public abstract class EventStoreContract {
     try (EventStore store = open();
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Boolean> seen = threads.submit(() -> store.awaitVisible(10, Duration.ofSeconds(30)));
-      store.sink(1).publish(20);
       writeTen(store, 0);
       assertTrue(seen.get());
     }
@@ -218,22 +227,21 @@ public abstract class EventStoreContract {
   @Test
   void fieldsGrowAndWidenOverCommits() throws Exception {
     try (EventStore store = open()) {
-      TestRows rows = new TestRows(store, 0);
-      rows.add(0, NOON, Map.of("n", 1L)).sink().publish(1);
-      done(commit(store, 0));
-      rows.add(1, NOON, Map.of("n", 2L, "geo", Map.of("lat", 1L))).sink().publish(2);
-      done(commit(store, 0));
+      TestRows rows = events(store, 0);
+      rows.add(0, NOON, Map.of("n", 1L)).publish(1);
+      done(commit(store));
+      rows.add(1, NOON, Map.of("n", 2L, "geo", Map.of("lat", 1L))).publish(2);
+      done(commit(store));
       rows.add(2, NOON, Map.of("n", 2.5, "geo", Map.of("lat", 1L, "at", Map.of("city", "Oslo"))))
-          .sink()
           .publish(3);
-      rows.add(3, NOON, Map.of("extra", "x")).sink().publish(4);
+      rows.add(3, NOON, Map.of("extra", "x")).publish(4);
       checkGrown(store);
-      done(commit(store, 0));
+      done(commit(store));
       checkGrown(store);
     }
     try (EventStore store = open()) {
       checkGrown(store);
-      assertEquals("DOUBLE", store.schema().entries().getFirst().kind().name());
+      assertEquals("DOUBLE", store.schema("events").entries().getFirst().kind().name());
     }
   }
 
@@ -255,15 +263,15 @@ public abstract class EventStoreContract {
   @Test
   void wholeRowsAreEqualBeforeAndAfterCommits() throws Exception {
     try (EventStore store = open()) {
-      TestRows rows = new TestRows(store, 0);
+      TestRows rows = events(store, 0);
       rows.add(0, NOON, Map.of());
-      rows.add(1, NOON, Map.of("a", 1L)).sink().publish(2);
-      done(commit(store, 0));
-      rows.add(2, NOON, Map.of("b", Map.of("c", "x", "d", Map.of("e", true)))).sink().publish(3);
+      rows.add(1, NOON, Map.of("a", 1L)).publish(2);
+      done(commit(store));
+      rows.add(2, NOON, Map.of("b", Map.of("c", "x", "d", Map.of("e", true)))).publish(3);
       String sql = "SELECT * EXCLUDE (data_raw) FROM events ORDER BY log_offset";
       List<List<@Nullable Object>> before = TestAnswer.of(store, sql).rows();
       assertEquals(3, before.size());
-      done(commit(store, 0));
+      done(commit(store));
       assertEquals(before, TestAnswer.of(store, sql).rows());
     }
   }
@@ -272,14 +280,13 @@ public abstract class EventStoreContract {
   void anAnswerSaysHowFreshAndWholeItIs() throws Exception {
     try (EventStore store = open()) {
       writeTen(store, 0);
-      store.sink(1).publish(9);
       TestAnswer answer =
           TestAnswer.of(
               store, new Question("SELECT id FROM events", List.of(), Duration.ofSeconds(10), 3));
       Answer.Rows end = assertInstanceOf(Answer.Rows.class, answer.end());
       assertEquals(3, end.rows());
       assertTrue(end.truncated());
-      assertEquals(9, end.freshness().visibleOffset());
+      assertEquals(10, end.freshness().visibleOffset());
       assertFalse(
           ((Answer.Rows)
                   TestAnswer.of(
@@ -321,8 +328,8 @@ public abstract class EventStoreContract {
   }
 
   /**
-   * Two shards write and commit as fast as they can; whoever reads sees each row below the visible
-   * offset once.
+   * Rows of two shards are written and committed as fast as can be; whoever reads sees each row
+   * below the visible offset once.
    */
   @Test
   void queriesDuringCommitsSeeEachRowOnce() throws Exception {
@@ -351,17 +358,16 @@ public abstract class EventStoreContract {
 
   private static void writeRounds(EventStore store, int rounds, int rowsPerRound)
       throws InterruptedException {
-    TestRows[] shards = {new TestRows(store, 0), new TestRows(store, 1)};
+    TestRows[] shards = {events(store, 0), events(store, 1)};
     long offset = 0;
     for (int round = 0; round < rounds; round++) {
       for (int i = 0; i < rowsPerRound; i++, offset++) {
         shards[(int) (offset & 1)].add(
             offset, NOON.plusMillis(offset), Map.of("n", offset, "f" + round / 10, 1L));
       }
-      shards[0].sink().publish(offset);
-      shards[1].sink().publish(offset);
+      shards[0].publish(offset);
       if (round % 3 == 2) {
-        done(commit(store, 0, 1));
+        done(commit(store));
       }
     }
   }
@@ -384,5 +390,253 @@ public abstract class EventStoreContract {
       last = visible;
     }
     return null;
+  }
+
+  @Test
+  void stateIsKeptWithTheRows() throws Exception {
+    byte[] large = new byte[200_000];
+    new java.util.Random(7).nextBytes(large);
+    try (EventStore store = open()) {
+      assertEquals(0, store.state().length);
+      for (int round = 0; round < 30; round++) {
+        large[0] = (byte) round;
+        writeTen(store, round * 10L);
+        done(store.commit(store.intake().cut(), large.clone()));
+        assertEquals(round, store.state()[0]);
+      }
+      writeTen(store, 300);
+    }
+    try (EventStore store = open()) {
+      assertTrue(Arrays.equals(large, store.state()));
+      assertEquals(300, store.committed());
+      done(store.commit(store.intake().cut(), new byte[0]));
+    }
+    try (EventStore store = open()) {
+      assertEquals(0, store.state().length);
+    }
+  }
+
+  @Test
+  void tablesHaveRowsAndFieldsOfTheirOwn() throws Exception {
+    try (EventStore store = open()) {
+      assertThrows(IllegalArgumentException.class, () -> store.intake().chunk("orders", 0));
+      assertThrows(IllegalArgumentException.class, () -> store.schema("orders"));
+      store.define(new TableSpec("orders", true, false, null, null));
+      store.schema("orders").declare(store.schema("orders").root(), "id", Kind.LONG);
+      new TestRows(store, "orders", 0).add(0, NOON, Map.of("id", 7L, "other", "x")).publish(1);
+      events(store, 1).add(1, NOON, Map.of("id", "seven")).publish(2);
+      checkOrders(store);
+      done(commit(store));
+      checkOrders(store);
+      assertEquals(Map.of("events", 1L, "orders", 1L), counted(store));
+    }
+    try (EventStore store = open()) {
+      assertTrue(store.tables().contains(new TableSpec("orders", true, false, null, null)));
+      checkOrders(store);
+      store.schema("orders").declare(store.schema("orders").root(), "id", Kind.DOUBLE);
+      store.schema("orders").declare(store.schema("orders").root(), "late", Kind.TEXT);
+      new TestRows(store, "orders", 0).add(2, NOON, Map.of("id", 1.5, "late", "y")).publish(3);
+      assertEquals(
+          List.of(Arrays.asList(7.0, null), Arrays.asList(1.5, "y")),
+          TestAnswer.of(store, "SELECT data.id, data.late FROM orders ORDER BY log_offset").rows());
+    }
+  }
+
+  private static void checkOrders(EventStore store) throws InterruptedException {
+    assertEquals(
+        List.of(List.of(7L, "seven", "{\"other\":\"x\"}")),
+        TestAnswer.of(
+                store,
+                "SELECT o.data.id, e.data.id, o.data_rest FROM orders o, events e"
+                    + " WHERE o.log_offset < e.log_offset")
+            .rows());
+    assertEquals(
+        List.of(List.of(7L, 7L)),
+        TestAnswer.of(
+                store, "SELECT a.data.id, b.data.id FROM orders a JOIN orders b USING (log_offset)")
+            .rows());
+  }
+
+  /** The tables that have rows. */
+  private static Map<String, Long> counted(EventStore store) {
+    Map<String, Long> rows = new HashMap<>(store.tally().rows());
+    rows.values().removeIf(count -> count == 0);
+    return rows;
+  }
+
+  @Test
+  void systemTablesShowTheirFieldsAsColumns() throws Exception {
+    try (EventStore store = open()) {
+      for (SystemTable table : SystemTable.values()) {
+        checkColumns(store, table);
+      }
+      new TestRows(store, "dead_letters", 0)
+          .add(0, NOON, Map.of("stream", "orders", "attempt", 1L))
+          .publish(1);
+      String sql = "SELECT stream, attempt, reason, data_raw IS NULL FROM dead_letters";
+      List<?> expected = List.of(Arrays.asList("orders", 1L, null, false));
+      assertEquals(expected, TestAnswer.of(store, sql).rows());
+      done(commit(store));
+      assertEquals(expected, TestAnswer.of(store, sql).rows());
+      checkColumns(store, SystemTable.DEAD_LETTERS);
+    }
+  }
+
+  private static void checkColumns(EventStore store, SystemTable table)
+      throws InterruptedException {
+    List<String> columns =
+        TestAnswer.of(store, "SELECT * FROM " + table.tableName()).columns().stream()
+            .map(EventStore.ColumnInfo::name)
+            .toList();
+    table.fields().forEach(field -> assertTrue(columns.contains(field.name()), field.name()));
+    assertEquals(13 + table.fields().size(), columns.size(), columns::toString);
+    assertFalse(columns.contains("data") || columns.contains("data_rest"), columns::toString);
+    assertTrue(columns.containsAll(List.of("data_raw", "attributes", "flags")));
+  }
+
+  @Test
+  void flagsComeBack() throws Exception {
+    try (EventStore store = open()) {
+      TestRows rows = events(store, 0);
+      TestRows.text(rows.chunk().flags, 0, "late,odd");
+      rows.add(0, NOON, Map.of()).publish(1);
+      assertEquals("late,odd", TestAnswer.of(store, "SELECT flags FROM events").value());
+      done(commit(store));
+      assertEquals("late,odd", TestAnswer.of(store, "SELECT flags FROM events").value());
+    }
+  }
+
+  @Test
+  void supersededRowsShowInTheHistoryOnly() throws Exception {
+    try (EventStore store = open()) {
+      writeTen(store, 0);
+      new TestRows(store, "dead_letters", 1).add(10, NOON, Map.of()).publish(11);
+      for (boolean committed : new boolean[] {false, true}) {
+        assertEquals(10L + 1L, total(store, ""));
+        assertEquals(11L, total(store, "_history"));
+        if (!committed) {
+          done(commit(store));
+        }
+      }
+      TestRows superseded = new TestRows(store, "superseded", 0);
+      superseded.add(11, NOON, Map.of("of_table", "events", "of_offset", 3L, "how", "retract"));
+      superseded.add(
+          12, NOON, Map.of("of_table", "dead_letters", "of_offset", 10L, "how", "replay"));
+      superseded.add(13, NOON, Map.of("of_table", "other", "of_offset", 5L, "how", "retract"));
+      superseded.publish(14);
+      for (boolean committed : new boolean[] {false, true}) {
+        assertEquals(9L, total(store, ""));
+        assertEquals(11L, total(store, "_history"));
+        assertEquals(42L, TestAnswer.of(store, "SELECT sum(data.n)::BIGINT FROM events").value());
+        assertEquals(
+            42L,
+            TestAnswer.of(
+                    store,
+                    "WITH events_history AS (SELECT 1 AS log_offset), superseded AS (SELECT 2)"
+                        + " SELECT sum(data.n)::BIGINT FROM events")
+                .value());
+        assertEquals(3L, TestAnswer.of(store, "SELECT count(*) FROM superseded").value());
+        if (!committed) {
+          done(commit(store));
+        }
+      }
+    }
+  }
+
+  private static @Nullable Object total(EventStore store, String form) throws InterruptedException {
+    return TestAnswer.of(
+            store,
+            "SELECT (SELECT count(*) FROM events%s) + (SELECT count(*) FROM dead_letters%s)"
+                .formatted(form, form))
+        .value();
+  }
+
+  @Test
+  void currentIsTheNewestOfEachEntityThatCounts() throws Exception {
+    try (EventStore store = open()) {
+      String sql = "SELECT data.order.id, data.v FROM events_current ORDER BY 1";
+      assertEquals(EventStore.Reason.FORBIDDEN, TestAnswer.of(store, sql).refused().reason());
+      store.define(new TableSpec("events", false, false, "data.order.id", null));
+      assertEquals(0L, TestAnswer.of(store, "SELECT count(*) FROM events_current").value());
+      TestRows rows = events(store, 0);
+      rows.add(0, NOON, Map.of("order", Map.of("id", "a"), "v", 1L));
+      rows.add(1, NOON, Map.of("order", Map.of("id", "b"), "v", 2L));
+      rows.add(2, NOON, Map.of("v", 3L)).publish(3);
+      done(commit(store));
+      rows.add(3, NOON, Map.of("order", Map.of("id", "a"), "v", 4L)).publish(4);
+      assertEquals(List.of(List.of("a", 4L), List.of("b", 2L)), TestAnswer.of(store, sql).rows());
+      assertEquals(
+          6L, TestAnswer.of(store, "SELECT sum(data.v)::BIGINT FROM events_current").value());
+      new TestRows(store, "superseded", 0)
+          .add(4, NOON, Map.of("of_table", "events", "of_offset", 3L))
+          .publish(5);
+      assertEquals(List.of(List.of("a", 1L), List.of("b", 2L)), TestAnswer.of(store, sql).rows());
+      store.define(new TableSpec("events", false, false, "subject", null));
+      assertEquals(3L, TestAnswer.of(store, "SELECT count(*) FROM events_current").value());
+    }
+  }
+
+  /** One thread publishes and commits; whoever counts finds exactly what lies below the offset. */
+  @Test
+  void aTallyIsExactDuringCommits() throws Exception {
+    AtomicBoolean over = new AtomicBoolean();
+    try (EventStore store = open();
+        ExecutorService threads = Executors.newCachedThreadPool()) {
+      store.define(TableSpec.open("odd"));
+      Future<Long> reader = threads.submit(() -> tallyWhile(store, over));
+      try {
+        for (int round = 0; round < 200; round++) {
+          for (long offset = round * 100L; offset < round * 100L + 100; offset++) {
+            new TestRows(store, offset % 2 == 0 ? "events" : "odd", (int) (offset % 3) / 2)
+                .add(offset, NOON, Map.of("n", offset));
+          }
+          store.intake().publish(round * 100L + 100);
+          if (round % 10 == 9) {
+            done(commit(store));
+          }
+        }
+      } finally {
+        over.set(true);
+      }
+      assertTrue(reader.get() > 0);
+      assertEquals(Map.of("events", 10_000L, "odd", 10_000L), counted(store));
+    }
+  }
+
+  private static long tallyWhile(EventStore store, AtomicBoolean over) {
+    long tallies = 0;
+    while (!over.get() || tallies == 0) {
+      EventStore.Tally tally = store.tally();
+      assertEquals(tally.nextOffset() / 2, tally.rows().get("events"));
+      assertEquals(tally.nextOffset() / 2, tally.rows().get("odd"));
+      tallies++;
+    }
+    return tallies;
+  }
+
+  @Test
+  void allNamesAreListed() throws Exception {
+    try (EventStore store = open()) {
+      store.define(new TableSpec("orders", false, false, "subject", null));
+      List<?> names =
+          TestAnswer.of(store, "SHOW TABLES").rows().stream().map(List::getFirst).toList();
+      assertEquals(
+          List.of(
+              "dead_letters",
+              "dead_letters_history",
+              "discarded",
+              "discarded_history",
+              "events",
+              "events_history",
+              "orders",
+              "orders_current",
+              "orders_history",
+              "superseded",
+              "superseded_history"),
+          names);
+      assertEquals(
+          List.of("dead_letters", "discarded", "events", "orders", "superseded"),
+          store.status().tables().stream().map(EventStore.TableStatus::name).toList());
+    }
   }
 }

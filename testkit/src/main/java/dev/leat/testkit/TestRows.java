@@ -14,27 +14,38 @@ import java.util.Map;
 
 /**
  * Writes rows into a store as the pipeline would, from plain values: maps are objects, lists of
- * numbers are arrays, then strings, longs, doubles and booleans. For one thread per shard.
+ * numbers are arrays, then strings, longs, doubles and booleans. For the thread that writes.
  */
 public final class TestRows {
   /** What each row is said to have taken in the log. */
   public static final int RECORD_BYTES = 100;
 
-  private final EventStore store;
-  private final EventStore.Sink sink;
+  private final EventStore.Intake intake;
+  private final DataSchema schema;
+  private final String table;
+  private final int shard;
 
-  public TestRows(EventStore store, int shard) {
-    this.store = store;
-    this.sink = store.sink(shard);
+  /** Rows for a table, which has to be defined, with keys of one shard. */
+  public TestRows(EventStore store, String table, int shard) {
+    this.intake = store.intake();
+    this.schema = store.schema(table);
+    this.table = table;
+    this.shard = shard;
   }
 
-  public EventStore.Sink sink() {
-    return sink;
+  public EventStore.Intake intake() {
+    return intake;
+  }
+
+  /** Shows the rows of all tables so far; everything below the offset is dealt with. */
+  public TestRows publish(long nextOffset) {
+    intake.publish(nextOffset);
+    return this;
   }
 
   /** Writes a row without publishing it. */
   public TestRows add(long offset, Instant time, Map<String, ?> data) {
-    RowChunk chunk = sink.chunk();
+    RowChunk chunk = intake.chunk(table, shard);
     int row = chunk.rows();
     long micros = ChronoUnit.MICROS.between(Instant.EPOCH, time);
     chunk.offset.set(row, offset);
@@ -46,14 +57,14 @@ public final class TestRows {
     text(chunk.type, row, "test.happened");
     text(chunk.subject, row, "subject-" + offset % 10);
     text(chunk.raw, row, data.toString());
-    fields(chunk, row, store.schema().root(), data);
+    fields(chunk, row, schema.root(), data);
     chunk.endRow(RECORD_BYTES);
     return this;
   }
 
   /** The chunk that the next row goes to, for what {@link #add} does not write. */
   public RowChunk chunk() {
-    return sink.chunk();
+    return intake.chunk(table, shard);
   }
 
   public static void text(Column.Bytes column, int row, String text) {
@@ -66,7 +77,7 @@ public final class TestRows {
   }
 
   private void field(RowChunk chunk, int row, DataSchema.Field parent, String name, Object value) {
-    DataSchema.Field field = store.schema().declare(parent, name, kind(value));
+    DataSchema.Field field = schema.observe(parent, name, kind(value));
     if (field == null) {
       text(chunk.rest, row, "{\"%s\":\"%s\"}".formatted(name, value));
       return;

@@ -1,0 +1,77 @@
+package dev.leat.engine;
+
+import dev.leat.event.Balance;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** Draws the balance again and again, and says so when it stops or begins to hold. */
+final class BalanceWatch implements Runnable {
+  private static final System.Logger LOG = System.getLogger(BalanceWatch.class.getName());
+  private static final Duration EVERY = Duration.ofSeconds(5);
+
+  private final BalanceSheet sheet;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition stopping = lock.newCondition();
+  private boolean stopped; // guarded by lock
+  private volatile @Nullable Balance last;
+
+  BalanceWatch(BalanceSheet sheet) {
+    this.sheet = sheet;
+  }
+
+  @Override
+  public void run() {
+    try {
+      do {
+        look();
+      } while (!awaitStop());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What does not add up; empty if all does. Any thread. */
+  String gap() {
+    Balance seen = last;
+    return seen == null ? "" : seen.detail();
+  }
+
+  private void look() {
+    String before = gap();
+    Balance now = sheet.draw();
+    last = now;
+    if (!now.detail().equals(before)) {
+      if (now.balanced()) {
+        LOG.log(Level.INFO, "the balance holds again");
+      } else {
+        LOG.log(Level.ERROR, "the balance does not hold: {0}", now.detail());
+      }
+    }
+  }
+
+  private boolean awaitStop() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long nanos = EVERY.toNanos();
+      while (!stopped && nanos > 0) {
+        nanos = stopping.awaitNanos(nanos);
+      }
+      return stopped;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void stop() {
+    lock.lock();
+    try {
+      stopped = true;
+      stopping.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.leat.engine;
+
+import dev.leat.event.DataFormat;
+import dev.leat.event.EventCursor;
+import dev.leat.event.EventDraft;
+import dev.leat.event.EventLayout;
+import dev.leat.event.Replay;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * What Leat itself writes into the log to steer the processing of what follows. It stands among the
+ * events, so that a replay of the log meets it at the same place.
+ */
+sealed interface ControlRecord {
+  /** From here on events are decided on under this definition. */
+  @SuppressWarnings("ArrayRecordComponent") // Opaque bytes, compared by nobody.
+  record Define(byte[] definition) implements ControlRecord {}
+
+  /** A job that sends dead letters again begins. */
+  record BeginReplay(long job, Replay.Request request, long matched) implements ControlRecord {}
+
+  /** The event after this one, in the same batch, is a dead letter sent again. */
+  record Resend(long job, long deadLetter, int attempt, String stream) implements ControlRecord {}
+
+  /** The job has ended. */
+  record EndReplay(long job, Replay.State state, String detail) implements ControlRecord {}
+
+  /** The record as an event draft; the draft is cleared before. */
+  default void write(EventDraft draft, long nowMicros) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      writeData(out);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    draft.clear();
+    draft.kind = EventLayout.KIND_CONTROL;
+    draft.id.set("control");
+    draft.source.set("leat:");
+    draft.type.set(Type.of(this).label);
+    draft.data.set(bytes.toByteArray());
+    draft.dataFormat = DataFormat.BINARY;
+    draft.timeMicros = nowMicros;
+    draft.receivedMicros = nowMicros;
+  }
+
+  private void writeData(DataOutputStream out) throws IOException {
+    switch (this) {
+      case Define define -> out.write(define.definition());
+      case BeginReplay begin -> {
+        out.writeLong(begin.job());
+        ReplayCodec.write(out, begin.request());
+        out.writeLong(begin.matched());
+      }
+      case Resend resend -> {
+        out.writeLong(resend.job());
+        out.writeLong(resend.deadLetter());
+        out.writeInt(resend.attempt());
+        out.writeUTF(resend.stream());
+      }
+      case EndReplay end -> {
+        out.writeLong(end.job());
+        out.writeUTF(end.state().name());
+        ReplayCodec.writeText(out, end.detail());
+      }
+    }
+  }
+
+  /**
+   * The record the cursor stands on.
+   *
+   * @throws IllegalStateException if a newer program wrote it
+   */
+  static ControlRecord read(EventCursor event) {
+    String type =
+        new String(event.bytes(), event.typeAt(), event.typeLength(), StandardCharsets.UTF_8);
+    byte[] data =
+        Arrays.copyOfRange(event.bytes(), event.dataAt(), event.dataAt() + event.dataLength());
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(data))) {
+      return switch (Type.of(type)) {
+        case DEFINE -> new Define(data);
+        case BEGIN_REPLAY ->
+            new BeginReplay(in.readLong(), ReplayCodec.readRequest(in), in.readLong());
+        case RESEND -> new Resend(in.readLong(), in.readLong(), in.readInt(), in.readUTF());
+        case END_REPLAY ->
+            new EndReplay(
+                in.readLong(), Replay.State.valueOf(in.readUTF()), ReplayCodec.readText(in));
+      };
+    } catch (IOException broken) {
+      throw new IllegalStateException(
+          "a control record of type %s is cut short".formatted(type), broken);
+    }
+  }
+
+  /** How the log names them. */
+  enum Type {
+    DEFINE("leat.definition"),
+    BEGIN_REPLAY("leat.replay.begin"),
+    RESEND("leat.replay.event"),
+    END_REPLAY("leat.replay.end");
+
+    private final String label;
+
+    Type(String label) {
+      this.label = label;
+    }
+
+    private static Type of(ControlRecord record) {
+      return switch (record) {
+        case Define _ -> DEFINE;
+        case BeginReplay _ -> BEGIN_REPLAY;
+        case Resend _ -> RESEND;
+        case EndReplay _ -> END_REPLAY;
+      };
+    }
+
+    private static Type of(String label) {
+      for (Type type : values()) {
+        if (type.label.equals(label)) {
+          return type;
+        }
+      }
+      throw new IllegalStateException(
+          "the log holds a control record of type %s, which this version does not know: run the newer one"
+              .formatted(label));
+    }
+  }
+}

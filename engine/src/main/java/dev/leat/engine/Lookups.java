@@ -1,0 +1,51 @@
+package dev.leat.engine;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Lets threads that are not the state's own look something up in it. Their questions are answered
+ * by one thread, one after the other: an interrupt of a thread that reads would close the file
+ * under everybody, and nobody interrupts this one.
+ */
+final class Lookups implements AutoCloseable {
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("leat-state-lookup").daemon().factory());
+
+  /** Any thread; an interrupt waits until there is an answer. */
+  <T> T ask(Callable<T> question) throws IOException {
+    Future<T> answer = thread.submit(question);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return answer.get();
+        } catch (InterruptedException later) {
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException failed) {
+      switch (failed.getCause()) {
+        case IOException io ->
+            throw new IOException("cannot read the state: " + io.getMessage(), io);
+        case StateDamagedException damaged -> throw damaged;
+        case null, default -> throw new IllegalStateException("a lookup failed", failed);
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Answers what was asked before, then ends. */
+  @Override
+  public void close() {
+    thread.close();
+  }
+}

@@ -1,0 +1,123 @@
+package dev.leat.engine;
+
+import dev.leat.event.Disk;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The files of the state's directory and the only code that names or removes them. A file is
+ * written once, under a number that no other has; it is removed when neither the state at work nor
+ * a commit that is kept has a use for it. Safe for use by several threads.
+ */
+final class StateFiles {
+  static final String DIRECTORY = "state";
+  private static final System.Logger LOG = System.getLogger(StateFiles.class.getName());
+
+  private final Disk disk;
+  private final int kept;
+
+  // Guarded by this.
+  private long next;
+  private final Set<String> present = new HashSet<>();
+
+  /** The files of the commits that are kept, oldest first. */
+  private final ArrayDeque<Set<String>> commits = new ArrayDeque<>();
+
+  StateFiles(Disk disk, long next, int kept) {
+    this.disk = disk;
+    this.next = next;
+    this.kept = kept;
+  }
+
+  static String runName(long number) {
+    return "%s/%016d.run".formatted(DIRECTORY, number);
+  }
+
+  static String deltaName(long number) {
+    return "%s/%016d.delta".formatted(DIRECTORY, number);
+  }
+
+  Disk disk() {
+    return disk;
+  }
+
+  /**
+   * Keeps the files of the commit that the state is opened at, and deletes all others: they belong
+   * to commits that never happened or were overtaken.
+   */
+  synchronized void begin(Set<String> committed) throws IOException {
+    disk.createDirectories(DIRECTORY);
+    List<String> found = disk.list(DIRECTORY);
+    for (String name : committed) {
+      if (!found.contains(name.substring(DIRECTORY.length() + 1))) {
+        throw new StateDamagedException(name, "it is missing");
+      }
+    }
+    boolean deleted = false;
+    for (String name : found) {
+      String path = DIRECTORY + "/" + name;
+      if (!committed.contains(path)) {
+        disk.delete(path);
+        deleted = true;
+      }
+    }
+    if (deleted) {
+      // Numbers are used again after a crash; the old file must not come back under the name.
+      disk.forceDirectory(DIRECTORY);
+    }
+    present.addAll(committed);
+    commits.add(committed);
+  }
+
+  /** A number for a new file. */
+  synchronized long nextNumber() {
+    return next++;
+  }
+
+  /** No file has this number or a higher one. */
+  synchronized long end() {
+    return next;
+  }
+
+  /** A file has been written, or was begun and failed. */
+  synchronized void written(String name) {
+    present.add(name);
+  }
+
+  /** A commit became durable: keeps its files, and no longer those of the oldest that is kept. */
+  synchronized void committed(Set<String> files) {
+    commits.addLast(Set.copyOf(files));
+    while (commits.size() > kept) {
+      commits.removeFirst();
+    }
+  }
+
+  /** What neither the files in use nor those of the commits that are kept include. */
+  synchronized List<String> useless(Set<String> inUse) {
+    return present.stream()
+        .filter(name -> !inUse.contains(name))
+        .filter(name -> commits.stream().noneMatch(each -> each.contains(name)))
+        .sorted()
+        .toList();
+  }
+
+  /** Deletes files without a use. What can't be deleted is tried again the next time. */
+  void delete(List<String> names) {
+    for (String name : names) {
+      try {
+        disk.delete(name);
+        deleted(name);
+      } catch (IOException failed) {
+        LOG.log(Level.WARNING, "cannot delete %s, will try again".formatted(name), failed);
+      }
+    }
+  }
+
+  private synchronized void deleted(String name) {
+    present.remove(name);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.leat.pipeline;
+
+import dev.leat.event.DataSchema;
+import dev.leat.event.EventStore;
+import dev.leat.event.EventStore.Intake;
+import dev.leat.event.KeyRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * A definition that runs: everything it says was checked against everything else, so that no event
+ * finds a mistake in it. Immutable; any thread.
+ */
+public final class Plan {
+  private final List<StreamPlan> streams;
+  private final Map<String, LookupTable> lookups;
+  private final Kinds kinds;
+  private final KeyRule keys;
+
+  Plan(List<StreamPlan> streams, Map<String, LookupTable> lookups, Kinds kinds) {
+    this.streams = List.copyOf(streams);
+    this.lookups = Map.copyOf(lookups);
+    this.kinds = kinds;
+    boolean anyKey = streams.stream().anyMatch(stream -> stream.key() != null);
+    this.keys = anyKey ? new DoorKeys(streams) : KeyRule.NONE;
+  }
+
+  /** What compiling a definition led to. */
+  public sealed interface Planning {
+    /** It can run. */
+    record Valid(Plan plan) implements Planning {}
+
+    /** It can't; the mistakes stand in the order of the file. */
+    record Invalid(List<Mistake> mistakes) implements Planning {
+      public Invalid {
+        mistakes = List.copyOf(mistakes);
+      }
+    }
+  }
+
+  /**
+   * Compiles a definition with what its files hold.
+   *
+   * @param places where its values stand, for mistakes
+   */
+  public static Planning compile(
+      Definition definition, Places places, Contents contents, Kinds kinds) {
+    return new PlanCompiler(places, contents, kinds).compile(definition);
+  }
+
+  /** In the order in which events are offered to them; the last one takes all. */
+  List<StreamPlan> streams() {
+    return streams;
+  }
+
+  Map<String, LookupTable> lookups() {
+    return lookups;
+  }
+
+  Kinds kinds() {
+    return kinds;
+  }
+
+  /** The keys that events get at the door. Any thread. */
+  public KeyRule keys() {
+    return keys;
+  }
+
+  /** The names of the streams, in the order in which events are offered to them. */
+  public List<String> streamNames() {
+    return streams.stream().map(StreamPlan::name).toList();
+  }
+
+  /**
+   * Why the tables can't take what this plan would write, field by field; empty if they can.
+   * Changes nothing.
+   */
+  public List<String> conflicts(EventStore store) {
+    List<String> conflicts = new ArrayList<>();
+    for (StreamPlan stream : streams) {
+      boolean known = store.tables().stream().anyMatch(table -> table.name().equals(stream.name()));
+      if (known) {
+        DataSchema schema = store.schema(stream.name());
+        for (String conflict :
+            SchemaFields.conflicts(schema.entries(), List.of(stream.tableType()))) {
+          conflicts.add("stream %s: %s".formatted(stream.name(), conflict));
+        }
+      }
+    }
+    return conflicts;
+  }
+
+  /**
+   * Makes the tables that this plan writes to, and their fields. A plan that was in force before
+   * may be so again, although fields have grown since.
+   *
+   * @throws IllegalStateException if a table can't take what the plan would write
+   */
+  public void prepare(EventStore store) {
+    for (StreamPlan stream : streams) {
+      store.define(stream.table());
+      SchemaFields.declare(store.schema(stream.name()), stream.tableType());
+    }
+  }
+
+  /**
+   * One that decides on events as this plan says. For one thread.
+   *
+   * @param schemas the schema of each table, which {@link #prepare} has made
+   * @param version of the definition, for dead letters
+   */
+  public Processor processor(
+      Function<String, DataSchema> schemas,
+      Intake intake,
+      Memory memory,
+      int shards,
+      long version) {
+    return new Processor(this, schemas, intake, memory, shards, version);
+  }
+}

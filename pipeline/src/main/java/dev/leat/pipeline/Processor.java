@@ -1,0 +1,140 @@
+package dev.leat.pipeline;
+
+import dev.leat.event.DataSchema;
+import dev.leat.event.EventCursor;
+import dev.leat.event.EventStore.Intake;
+import dev.leat.event.KeyHash;
+import dev.leat.event.RowChunk;
+import dev.leat.event.SystemTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens to events under one definition, one after the other: an event in; a row of its
+ * stream, a dead letter or a note why it was discarded out. It knows no clock, no file and no
+ * thread, so that the same events after the same memory give the same rows wherever it runs. For
+ * one thread.
+ */
+public final class Processor {
+  private final Intake intake;
+  private final int shards;
+  private final SystemRows rows;
+  private final List<Lane> lanes = new ArrayList<>();
+  private String stream = "";
+  private String reason = "";
+
+  /** A stream that events flow through. */
+  private record Lane(StreamPlan plan, @Nullable CelExpression match, Row row, Stages stages) {}
+
+  Processor(
+      Plan plan,
+      Function<String, DataSchema> schemas,
+      Intake intake,
+      Memory memory,
+      int shards,
+      long definitionVersion) {
+    this.intake = intake;
+    this.shards = shards;
+    this.rows = new SystemRows(schemas, intake, definitionVersion);
+    for (StreamPlan each : plan.streams()) {
+      DataSchema schema = schemas.apply(each.name());
+      ExpressionCompiler.Compiled match = each.match();
+      lanes.add(
+          new Lane(
+              each,
+              match == null ? null : match.instance(schema),
+              new Row(schema, new Written(each.outputs(), schema)),
+              new Stages(each, schema, memory, rows, plan.lookups(), plan.kinds())));
+    }
+  }
+
+  /**
+   * Decides on the event that the cursor stands on, and writes what follows from it into the
+   * intake.
+   *
+   * @param resent null for an event that a producer sent
+   */
+  public Verdict process(EventCursor event, long offset, @Nullable Resent resent) {
+    Lane lane = lane(event);
+    stream = lane.plan().name();
+    reason = "";
+    RowChunk chunk = intake.chunk(stream, KeyHash.partition(event.keyHash(), shards));
+    EnvelopeRow.write(event, offset, chunk);
+    Row row = lane.row();
+    row.begin(event, chunk);
+    Verdict verdict = pass(lane, row, offset, resent);
+    if (resent != null) {
+      rows.superseded(
+          event, offset, SystemTable.DEAD_LETTERS.tableName(), resent.deadLetter(), "replay");
+    }
+    return verdict;
+  }
+
+  /** The stream of the event that was decided on last. */
+  public String stream() {
+    return stream;
+  }
+
+  /** Why the event that was decided on last was not stored; empty if it was. */
+  public String reason() {
+    return reason;
+  }
+
+  private Verdict pass(Lane lane, Row row, long offset, @Nullable Resent resent) {
+    List<Stage> stages = lane.stages().of(row);
+    for (int i = 0; i < stages.size(); i++) {
+      Rejection rejection = stages.get(i).check(row);
+      if (rejection != null) {
+        row.chunk().clearRow();
+        return reject(rejection, lane, row.event(), offset, resent);
+      }
+    }
+    for (int i = 0; i < stages.size(); i++) {
+      stages.get(i).stored(row);
+    }
+    EnvelopeRow.writeRaw(row.event(), row.chunk());
+    row.chunk().endRow(row.event().recordLength());
+    return Verdict.STORED;
+  }
+
+  private Verdict reject(
+      Rejection rejection, Lane lane, EventCursor event, long offset, @Nullable Resent resent) {
+    return switch (rejection) {
+      case Rejection.Copied copied -> {
+        reason = "a copy of " + copied.first();
+        rows.duplicate(event, offset, stream, copied.first());
+        yield Verdict.DUPLICATE;
+      }
+      case Rejection.Dropped dropped -> {
+        reason = "rule " + dropped.rule();
+        rows.filtered(event, offset, stream, dropped.rule());
+        yield Verdict.FILTERED;
+      }
+      case Rejection.Failed failed -> {
+        reason = failed.cause().line();
+        EventSchema schema = lane.plan().schema();
+        rows.deadLetter(
+            event,
+            offset,
+            stream,
+            failed.cause(),
+            schema == null ? null : schema.version(),
+            resent == null ? 1 : resent.attempt());
+        yield Verdict.DEAD_LETTERED;
+      }
+    };
+  }
+
+  /** The first stream that takes the event; the last one takes all. */
+  private Lane lane(EventCursor event) {
+    for (int i = 0; i < lanes.size() - 1; i++) {
+      Lane lane = lanes.get(i);
+      if (lane.match() != null && Routing.takes(lane.match(), event)) {
+        return lane;
+      }
+    }
+    return lanes.getLast();
+  }
+}

@@ -1,0 +1,268 @@
+package dev.leat.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.leat.event.DataFormat;
+import dev.leat.event.EventDraft;
+import dev.leat.pipeline.Plan.Planning;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of events under a definition that uses everything there is. */
+class ProcessorTest {
+  private static final String DEFINITION =
+      """
+      streams:
+        - name: flights
+          match: type == 'flight'
+          schema: flight.json
+          rules:
+            - {name: short, check: data.distance < 6000}
+            - {name: real, check: data.distance > 0, otherwise: drop}
+            - {name: on-time, check: "!has(data.delay) || data.delay < 60", otherwise: flag}
+            - {name: near, check: data.distance < 5000, otherwise: flag}
+          enrich:
+            - {lookup: airports, on: data.origin, into: data.from, missing: dead-letter}
+            - {lookup: airports, on: data.destination, into: data.to}
+            - {compute: data.distance * 2, into: data.return}
+            - {compute: "data.from.city + '!'", into: data.cry}
+        - name: doors
+          match: type == 'door'
+          dedup: off
+          entity: {key: subject, version: data.version}
+        - name: steps
+          match: type == 'step'
+          entity: {key: data.who, version: data.version, order: next}
+      lookups:
+        airports: {file: airports.csv, key: iata}
+      """;
+
+  private static final String SCHEMA =
+      """
+      {"type":"object","required":["origin","distance"],"properties":{
+        "origin":{"type":"string"},"destination":{"type":"string"},
+        "distance":{"type":"integer"},"delay":{"type":"integer"}}}
+      """;
+
+  private static final Contents CONTENTS =
+      new Contents(Map.of("flight.json", SCHEMA), Map.of("airports", airports()), Map.of());
+
+  private final TestTables tables =
+      new TestTables(TestTables.plan(DEFINITION, CONTENTS, Kinds.BUILT_IN));
+
+  private static LookupTable airports() {
+    LookupTable.Builder table =
+        LookupTable.builder(
+            List.of(
+                new LookupTable.Column("iata", DataType.Scalar.TEXT),
+                new LookupTable.Column("city", DataType.Scalar.TEXT),
+                new LookupTable.Column("latitude", DataType.Scalar.NUMBER)),
+            "iata");
+    table.add("LAS", "Las Vegas", 36.08);
+    table.add("PHL", "Philadelphia", null);
+    return table.build();
+  }
+
+  @Test
+  void aGoodEventBecomesARowWithWhatEnrichmentAdds() {
+    Verdict verdict =
+        tables.send(
+            "flight",
+            "1",
+            "{\"origin\":\"LAS\",\"destination\":\"PHL\",\"distance\":2176,\"x\":1}");
+    assertEquals(Verdict.STORED, verdict, tables.reason());
+    Map<String, String> row = tables.rows("flights").getFirst();
+    assertEquals("2176", row.get("distance"));
+    assertEquals("4352", row.get("return"));
+    assertEquals("Las Vegas", row.get("from.city"));
+    assertEquals("36.08", row.get("from.latitude"));
+    assertEquals("Philadelphia", row.get("to.city"));
+    assertNull(row.get("to.latitude"));
+    assertEquals("Las Vegas!", row.get("cry"));
+    assertEquals("{\"x\":1}", row.get("rest"));
+    assertNull(row.get("flags"));
+  }
+
+  @Test
+  void whatAnEventBringsWhereEnrichmentWritesIsKeptApart() {
+    tables.send("flight", "1", "{\"origin\":\"LAS\",\"distance\":9,\"from\":{\"city\":\"Rome\"}}");
+    Map<String, String> row = tables.rows("flights").getFirst();
+    assertEquals("Las Vegas", row.get("from.city"));
+    assertEquals("{\"from\":{\"city\":\"Rome\"}}", row.get("rest"));
+  }
+
+  @Test
+  void aBrokenSchemaNamesThePlace() {
+    assertEquals(
+        Verdict.DEAD_LETTERED, tables.send("flight", "1", "{\"origin\":7,\"distance\":12}"));
+    Map<String, String> letter = tables.rows("dead_letters").getFirst();
+    assertEquals("flights", letter.get("stream"));
+    assertEquals("schema", letter.get("stage"));
+    assertEquals("schema-broken", letter.get("reason"));
+    assertEquals("/origin", letter.get("pointer"));
+    assertEquals("type", letter.get("rule"));
+    assertEquals("1", letter.get("attempt"));
+    assertTrue(tables.rows("flights").isEmpty());
+  }
+
+  @Test
+  void otherDataThanJsonIsADeadLetterWhereThereIsASchema() {
+    EventDraft draft = new EventDraft();
+    draft.id.set("1");
+    draft.source.set("/test");
+    draft.type.set("flight");
+    draft.data.set("text");
+    draft.dataFormat = DataFormat.TEXT;
+    assertEquals(Verdict.DEAD_LETTERED, tables.send(draft));
+    assertEquals("decode: not-json", tables.reason());
+    draft.type.set("unheard-of");
+    assertEquals(Verdict.STORED, tables.send(draft));
+    assertEquals(1, tables.rows("events").size());
+  }
+
+  @Test
+  void rulesSendBackDropOrFlag() {
+    assertEquals(
+        Verdict.DEAD_LETTERED,
+        tables.send("flight", "1", "{\"origin\":\"LAS\",\"distance\":7000}"));
+    assertEquals("rule: rule-broken short", tables.reason());
+    assertEquals(
+        Verdict.FILTERED, tables.send("flight", "2", "{\"origin\":\"LAS\",\"distance\":-1}"));
+    assertEquals(
+        Verdict.STORED,
+        tables.send("flight", "3", "{\"origin\":\"LAS\",\"distance\":5500,\"delay\":90}"));
+    assertEquals("on-time,near", tables.rows("flights").getFirst().get("flags"));
+    assertEquals(Verdict.STORED, tables.send("flight", "4", "{\"origin\":\"LAS\",\"distance\":5}"));
+    assertNull(tables.rows("flights").get(1).get("flags"));
+    assertEquals("real", tables.rows("discarded").getFirst().get("rule"));
+  }
+
+  @Test
+  void aCopyIsOneOfWhatWasStoredNotOfWhatFailed() {
+    String bad = "{\"origin\":\"LAS\",\"distance\":7000}";
+    String good = "{\"origin\":\"LAS\",\"distance\":700}";
+    assertEquals(Verdict.DEAD_LETTERED, tables.send("flight", "1", bad));
+    assertEquals(Verdict.STORED, tables.send("flight", "1", good));
+    assertEquals(Verdict.DUPLICATE, tables.send("flight", "1", good));
+    assertEquals("1", tables.rows("discarded").getFirst().get("first_offset"));
+    assertEquals(Verdict.STORED, tables.send("other", "1", good), "another stream");
+  }
+
+  @Test
+  void aKeyThatALookupLacksIsADeadLetterOrNull() {
+    assertEquals(
+        Verdict.DEAD_LETTERED, tables.send("flight", "1", "{\"origin\":\"XXX\",\"distance\":7}"));
+    assertEquals("enrich: lookup-missing airports at /origin", tables.reason());
+    assertEquals(Verdict.STORED, tables.send("flight", "1", "{\"origin\":\"PHL\",\"distance\":7}"));
+  }
+
+  @Test
+  void anEntityTakesVersionsThatFollow() {
+    assertEquals(Verdict.STORED, door("1", 5, null));
+    assertEquals(Verdict.DEAD_LETTERED, door("2", 5, null));
+    assertEquals("entity: version-conflict data.version", tables.reason());
+    assertEquals("a version after 5", tables.rows("dead_letters").getFirst().get("expected"));
+    assertEquals(Verdict.STORED, door("3", 9, null));
+    assertEquals(Verdict.DEAD_LETTERED, door("4", 10, "5"));
+    assertEquals(Verdict.STORED, door("5", 10, "9"));
+    assertEquals(Verdict.DEAD_LETTERED, door("6", 11, "none"));
+  }
+
+  private Verdict door(String id, int version, String expected) {
+    EventDraft draft = new EventDraft();
+    draft.id.set(id);
+    draft.source.set("/test");
+    draft.type.set("door");
+    draft.subject.set("front");
+    draft.data.set("{\"version\":%d}".formatted(version));
+    draft.dataFormat = DataFormat.JSON;
+    if (expected != null) {
+      draft.attributes.set("{\"other\":\"x\",\"expectedversion\":\"%s\"}".formatted(expected));
+    }
+    return tables.send(draft);
+  }
+
+  @Test
+  void anEntityInOrderTakesTheNextVersionOnly() {
+    assertEquals(Verdict.STORED, tables.send("step", "1", "{\"who\":\"ann\",\"version\":1}"));
+    assertEquals(
+        Verdict.DEAD_LETTERED, tables.send("step", "2", "{\"who\":\"ann\",\"version\":3}"));
+    assertEquals(Verdict.STORED, tables.send("step", "3", "{\"who\":\"ann\",\"version\":2}"));
+    assertEquals(Verdict.STORED, tables.send("step", "4", "{\"who\":\"bob\",\"version\":7}"));
+    assertEquals(Verdict.DEAD_LETTERED, tables.send("step", "5", "{\"who\":\"bob\"}"));
+    assertEquals("entity: version-missing data.version", tables.reason());
+    assertEquals(Verdict.DEAD_LETTERED, tables.send("step", "6", "{\"version\":1}"));
+    assertEquals("entity: key-missing data.who", tables.reason());
+  }
+
+  @Test
+  void correctionsUndoOrReplaceAndLeaveATrail() {
+    tables.send("other", "a", "{\"n\":1}");
+    tables.send("other", "b", "{\"n\":2}");
+    assertEquals(
+        Verdict.STORED, correct("r", "{}", "{\"corrects\":\"a\",\"correction\":\"retract\"}"));
+    assertEquals(
+        Verdict.STORED,
+        correct("s", "{\"n\":9}", "{\"correction\":\"replace\",\"corrects\":\"b\"}"));
+    assertEquals(4, tables.rows("events").size());
+    assertEquals(
+        List.of("0 retract", "2 retraction", "1 replace"),
+        tables.rows("superseded").stream()
+            .map(row -> row.get("of_offset") + " " + row.get("how"))
+            .toList());
+    assertEquals(
+        Verdict.DEAD_LETTERED,
+        correct("t", "{}", "{\"corrects\":\"b\",\"correction\":\"retract\"}"));
+    assertEquals("correction: already-corrected", tables.reason());
+    assertEquals(
+        Verdict.STORED, correct("u", "{}", "{\"corrects\":\"s\",\"correction\":\"retract\"}"));
+    assertEquals(
+        Verdict.DEAD_LETTERED,
+        correct("v", "{}", "{\"corrects\":\"nobody\",\"correction\":\"retract\"}"));
+    assertEquals("correction: target-unknown", tables.reason());
+    assertEquals(
+        Verdict.DEAD_LETTERED, correct("w", "{}", "{\"corrects\":\"u\",\"correction\":\"undo\"}"));
+    assertEquals("correction: correction-unknown", tables.reason());
+    assertEquals(
+        Verdict.DUPLICATE, correct("u", "{}", "{\"corrects\":\"s\",\"correction\":\"retract\"}"));
+  }
+
+  private Verdict correct(String id, String data, String attributes) {
+    return tables.send("other", id, data, attributes);
+  }
+
+  @Test
+  void mistakesAreFoundBeforeAnyEvent() {
+    String wrong =
+        """
+        streams:
+          - name: flights
+            match: typo == 'flight'
+            key: data.orgin
+            schema: flight.json
+            rules:
+              - {name: a, check: data.distnce > 0}
+              - {name: b, check: data.distance}
+            enrich:
+              - {lookup: airports, on: data.origins, into: data.from}
+              - {compute: data.from.town, into: data.town}
+              - {compute: "1", into: data.from}
+              - {compute: "1", into: data.origin}
+        lookups:
+          airports: {file: airports.csv, key: iata}
+        """;
+    Definition.Reading.Valid read = (Definition.Reading.Valid) Definition.parse(wrong);
+    Planning.Invalid invalid =
+        (Planning.Invalid) Plan.compile(read.definition(), read.places(), CONTENTS, Kinds.BUILT_IN);
+    assertEquals(
+        List.of(3, 4, 7, 8, 10, 11, 12, 13),
+        invalid.mistakes().stream().map(Mistake::line).toList(),
+        invalid.mistakes().toString());
+    assertTrue(
+        invalid.mistakes().get(2).message().contains("did you mean data.distance?"),
+        invalid.mistakes().toString());
+  }
+}

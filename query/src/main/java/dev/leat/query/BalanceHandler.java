@@ -1,0 +1,48 @@
+package dev.leat.query;
+
+import dev.leat.event.Balance;
+import dev.leat.event.Balance.Totals;
+import dev.leat.event.Processing;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** {@code GET /v1/balance}: where all events are, and whether that adds up. */
+record BalanceHandler(Processing processing) implements Handler {
+  @Override
+  public void handle(ServerRequest request, ServerResponse response) throws IOException {
+    UrlParameters.of(request, List.of());
+    Balance balance = processing.balance();
+    JsonAnswer answer = new JsonAnswer();
+    JsonWriter json = answer.json();
+    json.beginObject();
+    totals(json, balance.total());
+    json.field("inFlight", balance.total().inFlight())
+        .field("balanced", balance.balanced())
+        .field("lost", balance.lost())
+        .field("gap", balance.total().gap())
+        .field("detail", balance.detail())
+        .field("position", Freshnesses.position(balance.position()))
+        .name("streams")
+        .beginObject();
+    for (Map.Entry<String, Totals> stream : new TreeMap<>(balance.streams()).entrySet()) {
+      json.name(stream.getKey()).beginObject();
+      totals(json, stream.getValue());
+      json.endObject();
+    }
+    json.endObject().endObject();
+    answer.send(response);
+  }
+
+  private static void totals(JsonWriter json, Totals totals) throws IOException {
+    json.field("accepted", totals.accepted())
+        .field("stored", totals.stored())
+        .field("duplicates", totals.duplicates())
+        .field("deadLettered", totals.deadLettered())
+        .field("filtered", totals.filtered());
+  }
+}

@@ -1,0 +1,28 @@
+package dev.leat.server;
+
+import dev.leat.pipeline.Contents;
+import dev.leat.pipeline.Definition;
+import dev.leat.pipeline.Kinds;
+import dev.leat.pipeline.Mistake;
+import dev.leat.pipeline.Places;
+import dev.leat.pipeline.Plan;
+import dev.leat.pipeline.Plan.Planning;
+import java.util.List;
+
+/**
+ * A definition and what its files hold, in memory: what a plan is made of. Immutable.
+ *
+ * @param places for mistakes that the plan finds
+ * @param warnings what is odd about the lookups' files, but no reason to refuse them
+ */
+record DefinitionContent(
+    Definition definition, Places places, Contents contents, List<Mistake> warnings) {
+  DefinitionContent {
+    warnings = List.copyOf(warnings);
+  }
+
+  /** Checks everything against everything else; a file that can't be read is a mistake here. */
+  Planning compile(Kinds kinds) {
+    return Plan.compile(definition, places, contents, kinds);
+  }
+}

@@ -1,0 +1,224 @@
+package dev.leat.server;
+
+import dev.leat.engine.Engine;
+import dev.leat.engine.Plans;
+import dev.leat.event.EventStore;
+import dev.leat.event.KeyRule;
+import dev.leat.pipeline.Kinds;
+import dev.leat.pipeline.Mistake;
+import dev.leat.pipeline.Places;
+import dev.leat.pipeline.Plan;
+import dev.leat.pipeline.Plan.Planning;
+import dev.leat.server.DefinitionLoader.Attempt;
+import dev.leat.server.DefinitionLoader.Failed;
+import dev.leat.server.DefinitionLoader.Loaded;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The definition in force: read and checked at the start, put in force again when its files change.
+ * A version that is not good enough leaves the last one in force. Any thread, but for what is
+ * handed to the engine and the watch.
+ */
+final class Definitions implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Definitions.class.getName());
+
+  private final @Nullable Path file;
+  private final Kinds kinds;
+  private final ContentStore copies;
+  private final DefinitionLoader loader;
+  private final InstantSource clock;
+  private final Instant readAt;
+  private volatile Version current;
+  private @Nullable DefinitionWatch watch;
+
+  /** What is in force, or about to be. */
+  private record Version(Loaded loaded, DefinitionBundle bundle, Plan plan) {}
+
+  private Definitions(
+      @Nullable Path file,
+      Kinds kinds,
+      ContentStore copies,
+      DefinitionLoader loader,
+      InstantSource clock,
+      Instant readAt,
+      Version first) {
+    this.file = file;
+    this.kinds = kinds;
+    this.copies = copies;
+    this.loader = loader;
+    this.clock = clock;
+    this.readAt = readAt;
+    this.current = first;
+  }
+
+  /**
+   * Reads and checks a definition with all that it names.
+   *
+   * @param file null for the defaults
+   * @param data the data directory, which gets copies of all files
+   * @throws CommandFailure with every mistake in it
+   */
+  static Definitions read(@Nullable Path file, Path data, InstantSource clock) {
+    Kinds kinds = Extensions.kinds();
+    ContentStore copies = ContentStore.in(data);
+    DefinitionLoader loader = new DefinitionLoader(kinds, copies);
+    Instant readAt = clock.instant();
+    Attempt attempt = file == null ? loader.loadDefaults() : loader.load(file);
+    return switch (attempt) {
+      case Failed failed -> throw invalid(file, failed.mistakes());
+      case Loaded loaded ->
+          switch (loaded.content().compile(kinds)) {
+            case Planning.Invalid invalid -> throw invalid(file, invalid.mistakes());
+            case Planning.Valid valid ->
+                new Definitions(
+                    file, kinds, copies, loader, clock, readAt, version(loaded, valid.plan()));
+          };
+    };
+  }
+
+  private static Version version(Loaded loaded, Plan plan) {
+    return new Version(loaded, Objects.requireNonNull(loaded.bundle()), plan);
+  }
+
+  private static CommandFailure invalid(@Nullable Path file, List<Mistake> mistakes) {
+    return file == null
+        ? new CommandFailure("the defaults can't be put in force: " + mistakes)
+        : new CommandFailure(
+            "%s is not valid:%n%s".formatted(file, DefinitionFile.list(file, mistakes)));
+  }
+
+  /**
+   * Checks that the tables can take what the definition yields.
+   *
+   * @throws CommandFailure saying what they can't
+   */
+  void check(EventStore store) {
+    List<String> conflicts = current.plan().conflicts(store);
+    if (!conflicts.isEmpty()) {
+      throw new CommandFailure(
+          "the definition does not go with the tables there are: %s; give the field another name, or the stream"
+              .formatted(String.join("; ", conflicts)));
+    }
+  }
+
+  /** The definition as the log records it. */
+  byte[] encoded() {
+    return current.bundle().encode();
+  }
+
+  /** Plans for what the log records: the present one at once, others from their copies. */
+  Plans plans() {
+    KeptPlans kept = new KeptPlans(new DefinitionLoader(kinds, copies));
+    return definition -> {
+      Version present = current;
+      return Arrays.equals(present.bundle().encode(), definition)
+          ? present.plan()
+          : kept.load(definition);
+    };
+  }
+
+  /** The keys that events get at the door. */
+  KeyRule keys() {
+    return current.plan().keys();
+  }
+
+  /** From now on a change of the files is put in force. */
+  void watch(Engine engine, EventStore store) {
+    Path watched = file;
+    if (watched != null) {
+      watch =
+          new DefinitionWatch(
+                  watched,
+                  loader,
+                  current.loaded(),
+                  readAt,
+                  loaded -> take(loaded, engine, store),
+                  clock)
+              .start();
+    }
+  }
+
+  private List<Mistake> take(Loaded loaded, Engine engine, EventStore store) {
+    Places places = loaded.content().places();
+    return switch (loaded.content().compile(kinds)) {
+      case Planning.Invalid invalid -> invalid.mistakes();
+      case Planning.Valid valid -> {
+        List<String> conflicts = valid.plan().conflicts(store);
+        yield conflicts.isEmpty()
+            ? force(version(loaded, valid.plan()), places, engine)
+            : conflicts.stream().map(conflict -> places.at("streams", conflict)).toList();
+      }
+    };
+  }
+
+  private List<Mistake> force(Version next, Places places, Engine engine) {
+    Version before = current;
+    // First, so that the engine finds the plan when it meets the record. Keys may change a moment
+    // earlier than the rest: they are written with each event.
+    current = next;
+    try {
+      long version = engine.define(next.bundle().encode());
+      LOG.log(Level.INFO, "version {0} of the definition is in force", Long.toString(version));
+      forgetCopies(engine);
+      return List.of();
+    } catch (IllegalStateException cantNow) {
+      current = before;
+      return List.of(places.at("", String.valueOf(cantNow.getMessage())));
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      return List.of(places.at("", "Leat is stopping"));
+    }
+  }
+
+  /** Removes copies that no event in the log was decided on with. */
+  private void forgetCopies(Engine engine) {
+    Set<String> needed = new HashSet<>(current.bundle().copies());
+    try {
+      for (byte[] definition : engine.definitions()) {
+        needed.addAll(DefinitionBundle.decode(definition).copies());
+      }
+      copies.retain(needed);
+    } catch (IOException failed) {
+      LOG.log(Level.WARNING, "old copies of the definition stay", failed);
+    }
+  }
+
+  /** What is in force, spelled out as YAML. */
+  String effective() {
+    return current.loaded().content().definition().pipelineYaml();
+  }
+
+  /** Why the files as they are now are not in force; empty if they are. */
+  List<String> problems() {
+    DefinitionWatch watching = watch;
+    return watching == null ? List.of() : watching.problems();
+  }
+
+  /**
+   * Looks at the files now.
+   *
+   * @return what is wrong with them; empty if they are in force
+   */
+  List<String> reload() throws InterruptedException {
+    DefinitionWatch watching = watch;
+    return watching == null ? List.of() : watching.reload();
+  }
+
+  @Override
+  public void close() {
+    DefinitionWatch watching = watch;
+    if (watching != null) {
+      watching.close();
+    }
+  }
+}
