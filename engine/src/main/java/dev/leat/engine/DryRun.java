@@ -7,7 +7,6 @@ import dev.leat.event.EventDraft;
 import dev.leat.event.EventStore;
 import dev.leat.event.KeyRule;
 import dev.leat.event.Replay.Outcome;
-import dev.leat.event.RowChunk;
 import dev.leat.pipeline.DataPatch;
 import dev.leat.pipeline.Memory;
 import dev.leat.pipeline.Plan;
@@ -56,7 +55,7 @@ final class DryRun {
     this.processor =
         plan.processor(
             table -> schemas.computeIfAbsent(table, name -> copy(store, name)),
-            new Discard(),
+            new DiscardingIntake(),
             new Overlay(memory),
             partitions,
             version);
@@ -102,7 +101,11 @@ final class DryRun {
     count(
         verdict.name().toLowerCase(Locale.ROOT).replace('_', '-'),
         processor.stream(),
-        verdict == Verdict.STORED ? null : processor.reason(),
+        switch (verdict) {
+          case STORED -> null;
+          case DUPLICATE -> "a copy of an event before";
+          case DEAD_LETTERED, FILTERED -> processor.reason();
+        },
         letter);
   }
 
@@ -139,36 +142,6 @@ final class DryRun {
                     count.events,
                     count.sample)));
     return all;
-  }
-
-  /** An intake whose rows nobody ever sees. */
-  private static final class Discard implements EventStore.Intake {
-    private final Map<String, RowChunk> chunks = new HashMap<>();
-
-    @Override
-    public RowChunk chunk(String table, int shard) {
-      RowChunk chunk = chunks.get(table);
-      if (chunk == null || chunk.isFull()) {
-        chunk = new RowChunk(shard);
-        chunks.put(table, chunk);
-      }
-      return chunk;
-    }
-
-    @Override
-    public void publish(long nextOffset) {
-      throw new UnsupportedOperationException("a dry run shows nothing");
-    }
-
-    @Override
-    public EventStore.Cut cut() {
-      throw new UnsupportedOperationException("a dry run keeps nothing");
-    }
-
-    @Override
-    public long uncommittedBytes() {
-      return 0;
-    }
   }
 
   /** What would be remembered, in front of what is. */

@@ -34,6 +34,10 @@ final class Replayer implements Runnable {
   private static final int PAGE = 500;
   private static final int BATCH_BYTES = 1 << 20;
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+  /** How long a stop may have to wait for this thread. */
+  private static final Duration HEED = Duration.ofMillis(50);
+
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final EventLog log;
@@ -112,7 +116,7 @@ final class Replayer implements Runnable {
   public void run() {
     try {
       // Whatever the log holds has to be known first: it may hold what a job sent before a crash.
-      while (!isStopped() && !store.awaitVisible(log.nextOffset(), LOOK_AGAIN)) {
+      while (!isStopped() && !store.awaitVisible(log.nextOffset(), HEED)) {
         // The wait is the work.
       }
       while (!isStopped()) {

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A lookup that can't read throws {@link UncheckedIOException}, one that finds damage {@link
  * StateDamagedException}: then nothing may be processed any further.
  */
-final class StateStore implements Memory, AutoCloseable {
+public final class StateStore implements Memory, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(StateStore.class.getName());
 
   private final StateKey key;
@@ -80,6 +80,11 @@ final class StateStore implements Memory, AutoCloseable {
     this.nextCut = manifest.cut() + 1;
     this.lastManifest = manifest.encode();
     this.lastFiles = manifest.files();
+  }
+
+  /** A memory without a past, for measuring what remembering costs; nothing of it is committed. */
+  public static StateStore fresh(Disk disk, RandomGenerator chance) throws IOException {
+    return open(disk, new byte[0], StateOptions.defaults(), chance);
   }
 
   /**

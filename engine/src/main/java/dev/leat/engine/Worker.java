@@ -152,8 +152,8 @@ final class Worker implements Runnable {
     }
     resend = null; // A record that says so is always followed by its event, in the same batch.
     position = batch.nextOffset();
+    published = snapshot(); // First: whoever waited for the position finds what is known there.
     intake.publish(position);
-    published = snapshot();
     checkpointer.added(batch.events().length());
   }
 

@@ -101,7 +101,16 @@ public final class Plan {
   public void prepare(EventStore store) {
     for (StreamPlan stream : streams) {
       store.define(stream.table());
-      SchemaFields.declare(store.schema(stream.name()), stream.tableType());
+    }
+    declare(store::schema);
+  }
+
+  /** Declares the fields of all streams in the schemas of their tables. */
+  public void declare(Function<String, DataSchema> schemas) {
+    for (StreamPlan stream : streams) {
+      DataSchema schema = schemas.apply(stream.name());
+      schema.setClosed(stream.table().declared());
+      SchemaFields.declare(schema, stream.tableType());
     }
   }
 

@@ -26,7 +26,12 @@ public final class Processor {
   private String reason = "";
 
   /** A stream that events flow through. */
-  private record Lane(StreamPlan plan, @Nullable CelExpression match, Row row, Stages stages) {}
+  private record Lane(
+      StreamPlan plan,
+      @Nullable CelExpression match,
+      Row row,
+      Stages stages,
+      @Nullable LetterCopies letters) {}
 
   Processor(
       Plan plan,
@@ -46,8 +51,15 @@ public final class Processor {
               each,
               match == null ? null : match.instance(schema),
               new Row(schema, new Written(each.outputs(), schema)),
-              new Stages(each, schema, memory, rows, plan.lookups(), plan.kinds())));
+              new Stages(each, schema, memory, rows, plan.lookups(), plan.kinds()),
+              letters(each.spec(), memory)));
     }
+  }
+
+  private static @Nullable LetterCopies letters(StreamSpec spec, Memory memory) {
+    return spec.dedup().isZero()
+        ? null
+        : new LetterCopies(memory.seen("dead_letters:" + spec.name(), spec.dedup()));
   }
 
   /**
@@ -102,29 +114,42 @@ public final class Processor {
   private Verdict reject(
       Rejection rejection, Lane lane, EventCursor event, long offset, @Nullable Resent resent) {
     return switch (rejection) {
-      case Rejection.Copied copied -> {
-        reason = "a copy of " + copied.first();
-        rows.duplicate(event, offset, stream, copied.first());
-        yield Verdict.DUPLICATE;
-      }
+      case Rejection.Copied copied -> duplicate(event, offset, copied.first());
       case Rejection.Dropped dropped -> {
         reason = "rule " + dropped.rule();
         rows.filtered(event, offset, stream, dropped.rule());
         yield Verdict.FILTERED;
       }
-      case Rejection.Failed failed -> {
-        reason = failed.cause().line();
-        EventSchema schema = lane.plan().schema();
-        rows.deadLetter(
-            event,
-            offset,
-            stream,
-            failed.cause(),
-            schema == null ? null : schema.version(),
-            resent == null ? 1 : resent.attempt());
-        yield Verdict.DEAD_LETTERED;
-      }
+      case Rejection.Failed failed -> fail(failed.cause(), lane, event, offset, resent);
     };
+  }
+
+  private Verdict duplicate(EventCursor event, long offset, long first) {
+    reason = "a copy of " + first;
+    rows.duplicate(event, offset, stream, first);
+    return Verdict.DUPLICATE;
+  }
+
+  private Verdict fail(
+      Cause cause, Lane lane, EventCursor event, long offset, @Nullable Resent resent) {
+    LetterCopies letters = lane.letters();
+    long first = letters == null || resent != null ? Memory.Seen.NEVER : letters.first(event);
+    if (first != Memory.Seen.NEVER && first < offset) {
+      return duplicate(event, offset, first);
+    }
+    if (letters != null && resent == null) {
+      letters.add(event, offset);
+    }
+    reason = cause.line();
+    EventSchema schema = lane.plan().schema();
+    rows.deadLetter(
+        event,
+        offset,
+        stream,
+        cause,
+        schema == null ? null : schema.version(),
+        resent == null ? 1 : resent.attempt());
+    return Verdict.DEAD_LETTERED;
   }
 
   /** The first stream that takes the event; the last one takes all. */

@@ -152,6 +152,20 @@ class ProcessorTest {
   }
 
   @Test
+  void aDeadLetterSentAgainAsItWasIsACopyOfIt() {
+    String bad = "{\"origin\":\"LAS\",\"distance\":7000}";
+    assertEquals(Verdict.DEAD_LETTERED, tables.send("flight", "1", bad));
+    assertEquals(Verdict.DUPLICATE, tables.send("flight", "1", bad));
+    assertEquals("a copy of 0", tables.reason());
+    assertEquals(
+        Verdict.DEAD_LETTERED,
+        tables.send("flight", "1", bad.replace("7000", "7001")),
+        "other data is another try");
+    assertEquals(Verdict.DEAD_LETTERED, tables.send("flight", "2", bad));
+    assertEquals(3, tables.rows("dead_letters").size());
+  }
+
+  @Test
   void aKeyThatALookupLacksIsADeadLetterOrNull() {
     assertEquals(
         Verdict.DEAD_LETTERED, tables.send("flight", "1", "{\"origin\":\"XXX\",\"distance\":7}"));

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measure this machine.",
-    subcommands = BenchIngestCommand.class)
+    subcommands = {BenchIngestCommand.class, BenchStagesCommand.class})
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -130,7 +130,7 @@ class DefinitionWatchTest {
   void aVersionThatIsNotTakenIsAProblem() throws Exception {
     DefinitionWatch watch = watch();
     refusal = List.of(new Mistake(2, 3, "streams[0]", "no"));
-    put("a.json", "[]");
+    put("a.json", "{  }");
     looks(watch, 2);
     assertEquals(
         List.of(directory.resolve("leat.yaml") + ":2:3: streams[0]: no"), watch.problems());
