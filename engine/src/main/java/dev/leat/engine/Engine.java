@@ -162,9 +162,12 @@ public final class Engine implements Processing, AutoCloseable {
     return active == null ? 0 : active.version();
   }
 
-  /** Every definition that the log may still need for a replay, as it was given. */
-  public List<byte[]> definitions() {
-    return worker.published().definitions().stream().map(EngineState.InForce::definition).toList();
+  /**
+   * Every definition that the log may still need for a replay, the oldest first: which one decided
+   * on the event at a position is the last that begins at it or before.
+   */
+  public List<InForce> definitions() {
+    return worker.published().definitions();
   }
 
   private KeyRule keys() {

@@ -36,10 +36,6 @@ final class EngineState {
   private long resent;
   private long lost;
 
-  /** A definition and the first offset it decides on. Versions count from 1. */
-  @SuppressWarnings("ArrayRecordComponent") // Opaque bytes.
-  record InForce(long from, long version, byte[] definition) {}
-
   /** The definition that decides on the next event; null if the log has named none yet. */
   @Nullable InForce definition() {
     return definitions.isEmpty() ? null : definitions.getLast();

@@ -51,8 +51,7 @@ final class Worker implements Runnable {
   record Active(Plan plan, long version) {}
 
   /** What is known at the offset that was published last. */
-  record Published(
-      Ledger ledger, List<ReplayProgress> jobs, List<EngineState.InForce> definitions) {}
+  record Published(Ledger ledger, List<ReplayProgress> jobs, List<InForce> definitions) {}
 
   /**
    * @param state as of the store's last commit
@@ -84,7 +83,7 @@ final class Worker implements Runnable {
    */
   @Override
   public void run() {
-    EngineState.InForce definition = state.definition();
+    InForce definition = state.definition();
     if (definition != null) {
       activate(definition);
     }
@@ -203,7 +202,7 @@ final class Worker implements Runnable {
     }
   }
 
-  private void activate(EngineState.InForce definition) {
+  private void activate(InForce definition) {
     Plan plan = plans.load(definition.definition());
     plan.prepare(store);
     processor = plan.processor(store::schema, intake, memory, partitions, definition.version());

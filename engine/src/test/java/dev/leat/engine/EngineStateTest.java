@@ -26,8 +26,8 @@ class EngineStateTest {
           assertEquals(state.ledger(7), read.ledger(7));
           assertEquals(state.jobs(), read.jobs());
           assertEquals(
-              state.definitions().stream().map(EngineState.InForce::version).toList(),
-              read.definitions().stream().map(EngineState.InForce::version).toList());
+              state.definitions().stream().map(InForce::version).toList(),
+              read.definitions().stream().map(InForce::version).toList());
         });
   }
 
@@ -57,9 +57,7 @@ class EngineStateTest {
     assertFalse(state.define(5, new byte[] {1}));
     assertTrue(state.define(9, new byte[] {2}));
     assertTrue(state.define(12, new byte[] {1}));
-    assertEquals(
-        List.of(1L, 2L, 3L),
-        state.definitions().stream().map(EngineState.InForce::version).toList());
+    assertEquals(List.of(1L, 2L, 3L), state.definitions().stream().map(InForce::version).toList());
   }
 
   @Test
@@ -73,8 +71,7 @@ class EngineStateTest {
     state.forgetBelow(10);
     assertEquals(2, state.definitions().size());
     state.forgetBelow(1_000);
-    assertEquals(
-        List.of(3L), state.definitions().stream().map(EngineState.InForce::version).toList());
+    assertEquals(List.of(3L), state.definitions().stream().map(InForce::version).toList());
   }
 
   @Test

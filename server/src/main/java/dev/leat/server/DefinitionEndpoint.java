@@ -1,6 +1,7 @@
 package dev.leat.server;
 
 import dev.leat.engine.Engine;
+import dev.leat.engine.InForce;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
@@ -8,8 +9,9 @@ import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
 
 /**
- * {@code GET /v1/definition}: what is in force. {@code POST /v1/definition/reload}: look at its
- * files now; 200 with the version in force, or 422 with what is wrong, and the last one stays.
+ * {@code GET /v1/definition}: what is in force, and from which position on which version was.
+ * {@code POST /v1/definition/reload}: look at its files now; 200 with the version in force, or 422
+ * with what is wrong, and the last one stays.
  */
 final class DefinitionEndpoint implements HttpService {
   private static final int UNPROCESSABLE = 422;
@@ -37,12 +39,21 @@ final class DefinitionEndpoint implements HttpService {
   private void send(ServerResponse response, int status, List<String> problems) {
     byte[] body =
         JsonText.bytes(
-            json ->
+            json -> {
+              json.beginObject()
+                  .field("version", engine.definitionVersion())
+                  .field("problems", problems)
+                  .field("effective", definitions.effective())
+                  .name("history")
+                  .beginArray();
+              for (InForce known : engine.definitions()) {
                 json.beginObject()
-                    .field("version", engine.definitionVersion())
-                    .field("problems", problems)
-                    .field("effective", definitions.effective())
-                    .endObject());
+                    .field("version", known.version())
+                    .field("fromPosition", Long.toString(known.from()))
+                    .endObject();
+              }
+              json.endArray().endObject();
+            });
     response
         .status(status)
         .header(HeaderNames.CONTENT_TYPE, "application/json")

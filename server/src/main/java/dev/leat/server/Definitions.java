@@ -1,6 +1,7 @@
 package dev.leat.server;
 
 import dev.leat.engine.Engine;
+import dev.leat.engine.InForce;
 import dev.leat.engine.Plans;
 import dev.leat.event.EventStore;
 import dev.leat.event.KeyRule;
@@ -79,11 +80,23 @@ final class Definitions implements AutoCloseable {
       case Loaded loaded ->
           switch (loaded.content().compile(kinds)) {
             case Planning.Invalid invalid -> throw invalid(file, invalid.mistakes());
-            case Planning.Valid valid ->
-                new Definitions(
-                    file, kinds, copies, loader, clock, readAt, version(loaded, valid.plan()));
+            case Planning.Valid valid -> {
+              tellOfMetrics(loaded);
+              yield new Definitions(
+                  file, kinds, copies, loader, clock, readAt, version(loaded, valid.plan()));
+            }
           };
     };
+  }
+
+  private static void tellOfMetrics(Loaded loaded) {
+    int metrics = loaded.content().definition().metrics().size();
+    if (metrics > 0) {
+      LOG.log(
+          Level.WARNING,
+          "{0} metrics are in the definition: they were checked, but this version does not compute them",
+          metrics);
+    }
   }
 
   private static Version version(Loaded loaded, Plan plan) {
@@ -184,8 +197,8 @@ final class Definitions implements AutoCloseable {
   private void forgetCopies(Engine engine) {
     Set<String> needed = new HashSet<>(current.bundle().copies());
     try {
-      for (byte[] definition : engine.definitions()) {
-        needed.addAll(DefinitionBundle.decode(definition).copies());
+      for (InForce known : engine.definitions()) {
+        needed.addAll(DefinitionBundle.decode(known.definition()).copies());
       }
       copies.retain(needed);
     } catch (IOException failed) {

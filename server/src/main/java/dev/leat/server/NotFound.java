@@ -8,7 +8,9 @@ import io.helidon.webserver.http.ServerResponse;
 /** What a request gets that nothing answers to. */
 final class NotFound {
   private static final String CALLS =
-      "POST /v1/events, POST /v1/sql, GET /v1/streams, GET /health/live, GET /health/ready, GET /";
+      "POST /v1/events, GET /v1/events/status, POST /v1/sql, GET /v1/streams, GET /v1/balance,"
+          + " GET /v1/dead-letters, GET /v1/dead-letters/groups, POST /v1/dead-letters/replay,"
+          + " GET /v1/definition, POST /v1/definition/reload, GET /health/live, GET /health/ready, GET /";
 
   private NotFound() {}
 

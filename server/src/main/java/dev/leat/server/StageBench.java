@@ -17,6 +17,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -126,8 +127,7 @@ final class StageBench {
   }
 
   private double decide(Plan plan) throws IOException {
-    Path state = directory.resolve("state");
-    Directories.delete(state);
+    Path state = Files.createTempDirectory(directory, "state");
     Map<String, DataSchema> schemas = new HashMap<>();
     plan.declare(table -> schemas.computeIfAbsent(table, _ -> new DataSchema()));
     try (StateStore memory = StateStore.fresh(new OsDisk(state), new SecureRandom())) {
