@@ -6,7 +6,8 @@ import java.time.Duration;
  * What a pipeline knows of the events before: the promise that the engine keeps, in memory and on
  * disk. It is part of every commit, so after a crash it is as it was at the position processing
  * continues from, or knows more; what it knows of later positions does no harm, because it says at
- * which position it learned it. For the thread that runs the pipeline.
+ * which position it learned it. For the thread that runs the pipeline. What can't be answered
+ * throws a {@link MemoryException} or an {@link java.io.UncheckedIOException}.
  */
 public interface Memory {
   /** Which events a stream has had. Streams with equal windows may share what is behind it. */

@@ -6,6 +6,7 @@ import dev.leat.event.EventStore.Intake;
 import dev.leat.event.KeyHash;
 import dev.leat.event.RowChunk;
 import dev.leat.event.SystemTable;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -97,7 +98,7 @@ public final class Processor {
   private Verdict pass(Lane lane, Row row, long offset, @Nullable Resent resent) {
     List<Stage> stages = lane.stages().of(row);
     for (int i = 0; i < stages.size(); i++) {
-      Rejection rejection = stages.get(i).check(row);
+      Rejection rejection = check(stages.get(i), row);
       if (rejection != null) {
         row.chunk().clearRow();
         return reject(rejection, lane, row.event(), offset, resent);
@@ -109,6 +110,26 @@ public final class Processor {
     EnvelopeRow.writeRaw(row.event(), row.chunk());
     row.chunk().endRow(row.event().recordLength());
     return Verdict.STORED;
+  }
+
+  /**
+   * An event that a stage can't cope with must not stop those behind it, nor be lost: it is a dead
+   * letter that says so. What the memory can't tell is no fault of the event.
+   */
+  private static @Nullable Rejection check(Stage stage, Row row) {
+    try {
+      return stage.check(row);
+    } catch (MemoryException | UncheckedIOException stop) {
+      throw stop;
+    } catch (RuntimeException | StackOverflowError defect) {
+      return Rejection.failed(
+          "internal",
+          "defect",
+          null,
+          stage.getClass().getSimpleName(),
+          "a stage that copes with every event: please report this",
+          defect.toString());
+    }
   }
 
   private Verdict reject(

@@ -249,6 +249,60 @@ class ProcessorTest {
   }
 
   @Test
+  void anEventThatAStageCantCopeWithIsADeadLetterAndTheNextOneIsStored() {
+    Kinds kinds = Kinds.BUILT_IN.with(new Exploding());
+    String yaml =
+        """
+        streams:
+          - name: bombs
+            match: type == 'bomb'
+            enrich:
+              - {explode: data.how}
+        """;
+    TestTables bombs = new TestTables(TestTables.plan(yaml, Contents.NONE, kinds));
+    assertEquals(Verdict.DEAD_LETTERED, bombs.send("bomb", "1", "{\"how\":\"stack\"}"));
+    assertEquals("internal: defect CustomStage", bombs.reason());
+    assertEquals(Verdict.DEAD_LETTERED, bombs.send("bomb", "2", "{\"how\":\"argument\"}"));
+    assertEquals("enrich: step-error explode", bombs.reason());
+    assertEquals(Verdict.STORED, bombs.send("bomb", "1", "{\"how\":\"no\"}"));
+    assertEquals(1, bombs.rows("bombs").size());
+  }
+
+  /** A step that fails as the event says. */
+  private static final class Exploding implements StepKind {
+    @Override
+    public String key() {
+      return "explode";
+    }
+
+    @Override
+    public List<String> settings() {
+      return List.of();
+    }
+
+    @Override
+    public Step read(Settings settings) {
+      return new Step.CustomStep("explode", Map.of("explode", settings.path("explode")));
+    }
+
+    @Override
+    public Map<String, DataType> outputs(Step.CustomStep step) {
+      return Map.of();
+    }
+
+    @Override
+    public StepRun compile(Step.CustomStep step, StepScope scope) {
+      StepScope.Input how = scope.input(String.valueOf(step.settings().get("explode")));
+      return event ->
+          switch (how.text(event)) {
+            case "stack" -> throw new StackOverflowError();
+            case "argument" -> throw new IllegalArgumentException("of no use");
+            case null, default -> null;
+          };
+    }
+  }
+
+  @Test
   void mistakesAreFoundBeforeAnyEvent() {
     String wrong =
         """

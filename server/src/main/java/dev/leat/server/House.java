@@ -206,12 +206,13 @@ final class House implements AutoCloseable {
       this.definition = definition;
       this.rooms = rooms;
       OsDisk disk = new OsDisk(Path.of(definition.data()));
-      definitions = Definitions.read(file, disk.root(), clock);
       int partitions = definition.log().partitions();
       store =
           opened(
               DuckStore.open(
                   disk.root().resolve("store"), StoreOptions.defaults(partitions), clock));
+      // Now that the directory is ours.
+      definitions = Definitions.read(file, disk.root(), clock);
       // The tables come first: a log that lost its end must not give their offsets again.
       definitions.check(store);
       log = opened(SegmentedLog.open(disk, logOptions(definition.log()), clock, store.committed()));
