@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param flat whether queries see the fields of the data as columns of the table, and no {@code
  *     data}
  * @param entityKey the column whose value names the entity that a row is the newest state of, as
- *     {@code subject} or {@code data.order.id}; null if rows are not states
+ *     {@code subject}, {@code attributes.meter} or {@code data.order.id}; null if rows are not
+ *     states
  * @param retention how long rows stay, counted from when they were received; null for ever
  */
 public record TableSpec(

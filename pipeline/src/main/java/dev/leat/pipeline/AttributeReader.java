@@ -3,6 +3,7 @@ package dev.leat.pipeline;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.leat.event.EventCursor;
+import dev.leat.event.EventDraft;
 import dev.leat.event.JsonException;
 import dev.leat.event.JsonScanner;
 import dev.leat.event.JsonScanner.Token;
@@ -25,13 +26,22 @@ final class AttributeReader {
    * window that ends with the next call.
    */
   Slice read(EventCursor event) {
+    return read(event.bytes(), event.attributesAt(), event.attributesLength());
+  }
+
+  /** The same for an event that has not been written yet. */
+  Slice read(EventDraft draft) {
+    Slice attributes = draft.attributes;
+    return read(attributes.array(), attributes.from(), attributes.length());
+  }
+
+  private Slice read(byte[] bytes, int at, int length) {
     value.clear();
-    if (event.attributesLength() == 0) {
+    if (length == 0) {
       return value;
     }
-    byte[] bytes = event.bytes();
     try {
-      scanner.reset(bytes, event.attributesAt(), event.attributesLength());
+      scanner.reset(bytes, at, length);
       scanner.next();
       while (scanner.next() == Token.NAME) {
         boolean found =

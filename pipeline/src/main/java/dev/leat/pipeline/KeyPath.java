@@ -9,12 +9,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an event has a key: {@code subject}, {@code data.origin}, {@code data.address.city}. The
- * key is the text that stands there, or an integer in decimal digits; everything else is no key.
- * Immutable.
+ * Where an event has a key: {@code subject}, {@code attributes.sequence}, {@code data.origin},
+ * {@code data.address.city}. The key is the text that stands there, or an integer in decimal
+ * digits; everything else is no key. Immutable.
  *
  * @param field the part of the envelope
- * @param members the names from the data down to the key; empty if the key is in the envelope
+ * @param members the names from the data down to the key, or the name of the attribute; empty if
+ *     the key is in the envelope otherwise
  */
 record KeyPath(Place field, List<String> members) {
   KeyPath {
@@ -28,6 +29,7 @@ record KeyPath(Place field, List<String> members) {
     TYPE("type"),
     SUBJECT("subject"),
     PARTITION_KEY("partitionkey"),
+    ATTRIBUTES("attributes"),
     DATA(ExpressionScope.DATA);
 
     private final String text;
@@ -59,6 +61,11 @@ record KeyPath(Place field, List<String> members) {
     Place field = Place.of(names.getFirst());
     if (field == null) {
       return new Wrong(unknown(names.getFirst(), scope));
+    }
+    if (field == Place.ATTRIBUTES) {
+      return names.size() == 2 && !names.getLast().isEmpty()
+          ? new Ready(new KeyPath(field, names.subList(1, 2)))
+          : new Wrong("expected the name of an attribute, as attributes.sequence");
     }
     if (field != Place.DATA) {
       return names.size() == 1

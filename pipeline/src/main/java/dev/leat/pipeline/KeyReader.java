@@ -15,6 +15,8 @@ import dev.leat.event.JsonScanner.Token;
 import dev.leat.event.RowChunk;
 import dev.leat.event.Slice;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the key at a {@link KeyPath} from a row, an event or a draft; all three find the same. The
@@ -30,6 +32,7 @@ final class KeyReader {
   private final byte[][] names;
   private final JsonScanner scanner = new JsonScanner();
   private final NameBuffer name = new NameBuffer();
+  private final @Nullable AttributeReader attribute;
   private byte[] scratch = new byte[64];
 
   KeyReader(KeyPath path, DataSchema schema) {
@@ -42,6 +45,10 @@ final class KeyReader {
   KeyReader(KeyPath path, DataSchema schema, boolean written) {
     this.path = path;
     this.written = written;
+    this.attribute =
+        path.field() == KeyPath.Place.ATTRIBUTES
+            ? new AttributeReader(path.members().getFirst())
+            : null;
     this.lookup = new FieldLookup(schema, path.members());
     this.names =
         path.members().stream().map(member -> member.getBytes(UTF_8)).toArray(byte[][]::new);
@@ -99,6 +106,7 @@ final class KeyReader {
           into.set(bytes, event.partitionKeyAt(), event.partitionKeyLength());
         }
       }
+      case ATTRIBUTES -> copy(attribute().read(event), into);
       case DATA -> {
         if (event.dataFormat() == DataFormat.JSON) {
           find(bytes, event.dataAt(), event.dataLength(), into);
@@ -116,12 +124,17 @@ final class KeyReader {
       case TYPE -> copy(draft.type, into);
       case SUBJECT -> copy(draft.subject, into);
       case PARTITION_KEY -> copy(draft.partitionKey, into);
+      case ATTRIBUTES -> copy(attribute().read(draft), into);
       case DATA -> {
         if (draft.dataFormat == DataFormat.JSON) {
           find(draft.data.array(), draft.data.from(), draft.data.length(), into);
         }
       }
     }
+  }
+
+  private AttributeReader attribute() {
+    return Objects.requireNonNull(attribute);
   }
 
   private static void copy(Slice from, Slice into) {

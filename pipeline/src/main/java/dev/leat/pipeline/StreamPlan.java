@@ -51,6 +51,11 @@ record StreamPlan(
     return all;
   }
 
+  /** The envelope's column of the key has another name than the attribute. */
+  private static String column(String path) {
+    return path.equals("partitionkey") ? "partition_key" : path;
+  }
+
   TableSpec table() {
     StreamSpec.Entity entity = spec.entity();
     StreamSpec.Retention retention = spec.retention();
@@ -58,7 +63,7 @@ record StreamPlan(
         spec.name(),
         schema != null,
         false,
-        entity == null ? null : entity.key(),
+        entity == null ? null : column(entity.key()),
         retention == null ? null : retention.raw());
   }
 }

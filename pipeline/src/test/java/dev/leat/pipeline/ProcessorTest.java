@@ -36,6 +36,10 @@ class ProcessorTest {
         - name: steps
           match: type == 'step'
           entity: {key: data.who, version: data.version, order: next}
+        - name: counters
+          match: type == 'counter'
+          key: attributes.meter
+          entity: {key: attributes.meter, version: attributes.sequence}
       lookups:
         airports: {file: airports.csv, key: iata}
       """;
@@ -210,6 +214,19 @@ class ProcessorTest {
     assertEquals("entity: version-missing data.version", tables.reason());
     assertEquals(Verdict.DEAD_LETTERED, tables.send("step", "6", "{\"version\":1}"));
     assertEquals("entity: key-missing data.who", tables.reason());
+  }
+
+  @Test
+  void keyAndVersionMayBeAttributes() {
+    assertEquals(
+        Verdict.STORED, tables.send("counter", "1", "{}", "{\"meter\":\"m\",\"sequence\":\"7\"}"));
+    assertEquals(
+        Verdict.DEAD_LETTERED,
+        tables.send("counter", "2", "{}", "{\"sequence\":\"6\",\"meter\":\"m\"}"));
+    assertEquals("entity: version-conflict attributes.sequence", tables.reason());
+    assertEquals(
+        Verdict.STORED, tables.send("counter", "3", "{}", "{\"meter\":\"n\",\"sequence\":1}"));
+    assertEquals(Verdict.DEAD_LETTERED, tables.send("counter", "4", "{}", "{\"meter\":\"n\"}"));
   }
 
   @Test

@@ -36,6 +36,9 @@ class PipelineEndToEndTest {
         - name: doors
           match: type == 'door'
           entity: {key: subject, version: data.version}
+        - name: meters
+          match: type == 'meter'
+          entity: {key: attributes.meter, version: attributes.sequence}
       lookups:
         airports: {file: airports.csv, key: iata, refresh: 1s}
       """;
@@ -117,7 +120,13 @@ class PipelineEndToEndTest {
       assertEquals(
           List.of(List.of("3", "version-conflict")),
           ServerState.query(client, "SELECT id, reason FROM dead_letters"));
-      balance(client, "accepted=8 stored=7 duplicates=0 deadLettered=1 filtered=0");
+      String numbered = ",\"meter\":\"m\",\"sequence\":\"%d\"";
+      send(client, event("meter", "1", numbered.formatted(7), "{\"kwh\":70}"));
+      send(client, event("meter", "2", numbered.formatted(9), "{\"kwh\":90}"));
+      assertEquals(
+          List.of(List.of("2", 90L)),
+          ServerState.query(client, "SELECT id, data.kwh FROM meters_current"));
+      balance(client, "accepted=10 stored=9 duplicates=0 deadLettered=1 filtered=0");
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.Set;
  */
 record EntityKey(String sql, Set<List<String>> paths) {
   private static final String DATA = "data.";
+  private static final String ATTRIBUTES = "attributes.";
 
   /** A row without a key is no entity's state. */
   static final EntityKey NONE = new EntityKey("NULL", Set.of());
@@ -27,6 +28,14 @@ record EntityKey(String sql, Set<List<String>> paths) {
     String key = spec.entityKey();
     if (key == null) {
       return NONE;
+    }
+    if (key.startsWith(ATTRIBUTES)) {
+      String name = key.substring(ATTRIBUTES.length());
+      return new EntityKey(
+          "json_extract_string(attributes, "
+              + TableSql.literal("$.\"" + name.replace("\"", "") + "\"")
+              + ")",
+          Set.of());
     }
     if (!key.startsWith(DATA)) {
       return TableSql.isEnvelope(key) ? new EntityKey(TableSql.quoted(key), Set.of()) : NONE;
