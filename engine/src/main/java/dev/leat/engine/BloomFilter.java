@@ -31,13 +31,18 @@ final class BloomFilter {
     this.blocks = bits.byteSize() / BLOCK_BYTES;
   }
 
-  /** The memory that a filter for so many fingerprints takes. */
+  /** The memory that a filter for so many fingerprints takes; with no bits, it passes all. */
   static long bytesFor(long entries, int bitsPerEntry) {
-    return BLOCK_BYTES * Math.max(1, Math.ceilDiv(entries * bitsPerEntry, (long) BLOCK_BITS));
+    return bitsPerEntry == 0
+        ? 0
+        : BLOCK_BYTES * Math.max(1, Math.ceilDiv(entries * bitsPerEntry, (long) BLOCK_BITS));
   }
 
   /** Not while others ask. */
   void add(long high, long low) {
+    if (blocks == 0) {
+      return;
+    }
     long at = block(high);
     include(at, mask(0, low));
     include(at + 8, mask(1, low));
@@ -50,20 +55,20 @@ final class BloomFilter {
   }
 
   boolean mayContain(long high, long low) {
-    return absent(high, mask(0, low), mask(1, low), mask(2, low), mask(3, low)) == 0;
-  }
-
-  /** Zero if it may be there; the masks are those of the fingerprint's second half. */
-  long absent(long high, long mask0, long mask1, long mask2, long mask3) {
+    if (blocks == 0) {
+      return true;
+    }
     long at = block(high);
-    return (mask0 & ~bits.get(WORDS, at))
-        | (mask1 & ~bits.get(WORDS, at + 8))
-        | (mask2 & ~bits.get(WORDS, at + 16))
-        | (mask3 & ~bits.get(WORDS, at + 24));
+    long absent =
+        (mask(0, low) & ~bits.get(WORDS, at))
+            | (mask(1, low) & ~bits.get(WORDS, at + 8))
+            | (mask(2, low) & ~bits.get(WORDS, at + 16))
+            | (mask(3, low) & ~bits.get(WORDS, at + 24));
+    return absent == 0;
   }
 
   /** The bits of words 2 * pair and 2 * pair + 1. */
-  static long mask(int pair, long low) {
+  private static long mask(int pair, long low) {
     int key = (int) low;
     return switch (pair) {
       case 0 -> bit(key * 0x47b6137b) | bit(key * 0x44974d91) << 32;

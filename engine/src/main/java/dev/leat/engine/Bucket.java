@@ -13,6 +13,9 @@ final class Bucket {
   /** In the order in which they were written. */
   final List<Run> runs = new ArrayList<>();
 
+  /** Its tag in the filter that the index's buckets share; 0 if it is not in it. */
+  int tag;
+
   Bucket(long number) {
     this.number = number;
   }

@@ -153,6 +153,10 @@ public final class Engine implements Processing, AutoCloseable {
           "the definition is recorded, but processing has not reached it in %d s"
               .formatted(ANSWER.toSeconds()));
     }
+    String refusal = worker.refusal();
+    if (!refusal.isEmpty()) {
+      throw new IllegalStateException("the tables can't take it: " + refusal);
+    }
     return definitionVersion();
   }
 
@@ -208,6 +212,10 @@ public final class Engine implements Processing, AutoCloseable {
         cause == null
             ? checkpointer.failure()
             : "processing failed: %s; restart Leat".formatted(cause);
+    String refusal = worker.refusal();
+    if (detail.isEmpty() && !refusal.isEmpty()) {
+      detail = "the last definition is not in force, the tables can't take it: " + refusal;
+    }
     return new EngineStatus(
         cause == null && !stopped,
         detail,

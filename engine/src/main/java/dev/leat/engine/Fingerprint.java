@@ -2,6 +2,8 @@ package dev.leat.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Arrays;
+
 /**
  * What stands for an event's identity, or an entity's, in the state: a keyed hash of 128 bits, in
  * {@link #high} and {@link #low}. One instance per stream and thread.
@@ -25,6 +27,12 @@ final class Fingerprint {
 
   private final SipHash prefix;
   private final SipHash hash;
+
+  /** The last event's source and id, to hash it once when it is asked for and then added. */
+  private byte[] last = new byte[128];
+
+  private int lastSourceLength = -1;
+  private int lastIdLength;
   long high;
   long low;
 
@@ -47,13 +55,33 @@ final class Fingerprint {
   }
 
   void event(byte[] bytes, int sourceAt, int sourceLength, int idAt, int idLength) {
+    if (isLast(bytes, sourceAt, sourceLength, idAt, idLength)) {
+      return;
+    }
+    int length = sourceLength + idLength;
+    if (length > last.length) {
+      last = new byte[length];
+    }
+    System.arraycopy(bytes, sourceAt, last, 0, sourceLength);
+    System.arraycopy(bytes, idAt, last, sourceLength, idLength);
+    lastSourceLength = sourceLength;
+    lastIdLength = idLength;
     hash.continueFrom(prefix);
     hash.word(sourceLength | (long) idLength << 32);
     hash.padded(bytes, sourceAt, sourceLength);
     finish(bytes, idAt, idLength);
   }
 
+  private boolean isLast(byte[] bytes, int sourceAt, int sourceLength, int idAt, int idLength) {
+    int length = sourceLength + idLength;
+    return sourceLength == lastSourceLength
+        && idLength == lastIdLength
+        && Arrays.equals(last, sourceLength, length, bytes, idAt, idAt + idLength)
+        && Arrays.equals(last, 0, sourceLength, bytes, sourceAt, sourceAt + sourceLength);
+  }
+
   void entity(byte[] bytes, int keyAt, int keyLength) {
+    lastSourceLength = -1;
     hash.continueFrom(prefix);
     hash.word(keyLength);
     finish(bytes, keyAt, keyLength);

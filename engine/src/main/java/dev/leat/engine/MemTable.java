@@ -41,20 +41,35 @@ final class MemTable {
   long frozenAt = Long.MAX_VALUE;
 
   /** Read by the lookup thread; set by the thread that puts. */
-  private MemTable(long firstCut, int capacity) {
+  private MemTable(long firstCut, long[] slots) {
     this.firstCut = firstCut;
-    this.capacity = capacity;
+    this.capacity = slots.length / STRIDE - OVERFLOW_SLOTS;
     this.shift = shift(capacity);
-    this.slots = new long[(capacity + OVERFLOW_SLOTS) * STRIDE];
+    this.slots = slots;
   }
 
-  /** A table that will soon hold about so many entries. */
-  static MemTable expecting(int entries, long firstCut) {
+  /** The length of the memory of a table that holds so many entries. */
+  static int lengthFor(int entries) {
     int capacity = FIRST_CAPACITY;
     while (capacity / 3 * 2 < entries) {
       capacity *= 2;
     }
-    return new MemTable(firstCut, capacity);
+    return (capacity + OVERFLOW_SLOTS) * STRIDE;
+  }
+
+  /** A table in memory that a pool gave. */
+  static MemTable in(long[] slots, long firstCut) {
+    return new MemTable(firstCut, slots);
+  }
+
+  /** Its memory, when nobody uses the table any more. */
+  long[] memory() {
+    return slots;
+  }
+
+  /** A table that will soon hold about so many entries. */
+  static MemTable expecting(int entries, long firstCut) {
+    return new MemTable(firstCut, new long[lengthFor(entries)]);
   }
 
   private static int shift(int capacity) {

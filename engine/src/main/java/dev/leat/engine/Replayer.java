@@ -35,10 +35,10 @@ final class Replayer implements Runnable {
   private static final int BATCH_BYTES = 1 << 20;
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
-  /** How long a stop may have to wait for this thread. */
-  private static final Duration HEED = Duration.ofMillis(50);
-
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  /** So often a wait for the tables looks whether it still makes sense: they may have stopped. */
+  private static final Duration STOP_CHECK = Duration.ofMillis(50);
 
   private final EventLog log;
   private final EventStore store;
@@ -116,7 +116,7 @@ final class Replayer implements Runnable {
   public void run() {
     try {
       // Whatever the log holds has to be known first: it may hold what a job sent before a crash.
-      while (!isStopped() && !store.awaitVisible(log.nextOffset(), HEED)) {
+      while (!isStopped() && !store.awaitVisible(log.nextOffset(), STOP_CHECK)) {
         // The wait is the work.
       }
       while (!isStopped()) {
@@ -139,6 +139,9 @@ final class Replayer implements Runnable {
       detail = send(job);
       end = isStopped(job.id()) ? State.STOPPED : State.DONE;
     } catch (RuntimeException failed) {
+      if (isStopped()) {
+        return; // Not the job failed; it goes on at the next start.
+      }
       LOG.log(Level.WARNING, "replay %d failed".formatted(job.id()), failed);
       end = State.FAILED;
       detail = String.valueOf(failed.getMessage());
@@ -149,6 +152,9 @@ final class Replayer implements Runnable {
     try {
       appendAndAwait(new ControlRecord.EndReplay(job.id(), end, detail));
     } catch (IllegalStateException notWritten) {
+      if (isStopped()) {
+        return; // If it was written it counts at the next start; if not, it will be.
+      }
       LOG.log(
           Level.ERROR, "the end of replay %d can't be recorded".formatted(job.id()), notWritten);
       setFailedJob(job.id());
@@ -304,9 +310,15 @@ final class Replayer implements Runnable {
   }
 
   private void awaitVisible(long offset) throws InterruptedException {
-    if (!store.awaitVisible(offset, PATIENCE)) {
-      throw new IllegalStateException(
-          "the tables did not reach %d within %d s".formatted(offset, PATIENCE.toSeconds()));
+    long begun = System.nanoTime();
+    while (!store.awaitVisible(offset, STOP_CHECK)) {
+      if (isStopped()) {
+        throw new IllegalStateException("Leat is stopping");
+      }
+      if (System.nanoTime() - begun > PATIENCE.toNanos()) {
+        throw new IllegalStateException(
+            "the tables did not reach %d within %d s".formatted(offset, PATIENCE.toSeconds()));
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.leat.engine;
 
 import dev.leat.event.Disk;
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -14,7 +15,7 @@ import java.util.zip.CRC32C;
  * outside the heap, its entries are read page by page. Any number of threads may look things up;
  * none may be doing so when it is closed.
  */
-final class Run implements AutoCloseable {
+final class Run implements Closeable {
   private static final ValueLayout.OfLong LONGS =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final int CHUNK_BYTES = 1 << 20;

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,10 @@ final class RunMerger implements Runnable {
   private final StateFiles files;
   private final StateOptions options;
   private @Nullable Thread thread;
+
+  /** Of the merger's thread, and of the one that opens. */
+  private final Map<StateIndex, FilterKeeper> keepers = new HashMap<>();
+
   private volatile boolean stopped;
 
   // Guarded by the catalogue's lock.
@@ -184,7 +190,15 @@ final class RunMerger implements Runnable {
         entries,
         min,
         max,
-        options.filterBits());
+        isLast(work) ? 0 : options.filterBits());
+  }
+
+  /**
+   * Whether a bucket's runs become one for good. Then only the filter that the buckets share says
+   * whether to look into it; before, a run's own filter says into which of the bucket's runs.
+   */
+  private static boolean isLast(Work work) {
+    return work.closed() && work.bucket().tag != 0;
   }
 
   private Run write(Work work, RunWriter.Plan plan) throws IOException {
@@ -207,15 +221,31 @@ final class RunMerger implements Runnable {
     }
   }
 
-  private static EntryCursor cursor(Work work) throws IOException {
+  private EntryCursor cursor(Work work) throws IOException {
     if (work.table() != null) {
-      return work.table().sorted();
+      return work.index().versioned()
+          ? work.table().sorted()
+          : keeper(work.index()).marking(work.bucket(), work.table());
     }
     List<EntryCursor> inputs = new ArrayList<>();
     for (Run run : work.runs()) {
       inputs.add(run.cursor(PAGES_AT_ONCE));
     }
     return new MergeCursor(inputs);
+  }
+
+  private FilterKeeper keeper(StateIndex index) {
+    return keepers.computeIfAbsent(
+        index, _ -> new FilterKeeper(index, catalogue, options.tableEntries()));
+  }
+
+  /** Makes the filters for what the indexes have by a commit. Before any thread works. */
+  void restoreFilters() throws IOException {
+    for (StateIndex index : catalogue.indexes()) {
+      if (!index.versioned()) {
+        keeper(index).restore();
+      }
+    }
   }
 
   private boolean install(Work work, Run run) {

@@ -3,6 +3,7 @@ package dev.leat.engine;
 import dev.leat.engine.StateCut.Section;
 import dev.leat.engine.StateManifest.BucketPart;
 import dev.leat.engine.StateManifest.DeltaPart;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * from its runs. A run that leaves the views is retired. The processing thread is in no lookup
  * while it makes a cut, so what was retired before its last cut it does not read any more; other
  * threads look up under {@link #lookups}, which is held to close a run. So a run is closed by the
- * merger, which also is the only one that merges it, after the next cut.
+ * merger, which also is the only one that merges it, after the next cut. A shared filter that was
+ * replaced, and a table that became a run, are let go in the same way.
  */
 final class StateCatalogue {
   final ReentrantLock lock = new ReentrantLock();
@@ -41,8 +43,8 @@ final class StateCatalogue {
   // Guarded by lock.
   private long writtenCut;
   private final List<Delta> deltas = new ArrayList<>();
-  private final List<Run> retired = new ArrayList<>();
-  private final List<Run> closable = new ArrayList<>();
+  private final List<Closeable> retired = new ArrayList<>();
+  private final List<Closeable> closable = new ArrayList<>();
 
   /** A delta file and the buckets it speaks of. */
   record Delta(DeltaPart part, List<Section> sections) {
@@ -58,8 +60,12 @@ final class StateCatalogue {
   /** For a manifest. */
   record Parts(List<BucketPart> buckets, List<DeltaPart> deltas) {}
 
-  /** Something for the merger: a table to write, or else runs to merge into one. */
-  record Work(StateIndex index, Bucket bucket, @Nullable MemTable table, List<Run> runs) {}
+  /**
+   * Something for the merger: a table to write, or else runs to merge into one, for good if the
+   * bucket is closed.
+   */
+  record Work(
+      StateIndex index, Bucket bucket, @Nullable MemTable table, List<Run> runs, boolean closed) {}
 
   StateCatalogue(StateOptions options, long writtenCut) {
     this.options = options;
@@ -207,7 +213,7 @@ final class StateCatalogue {
         for (Bucket bucket : index.buckets().values()) {
           // The oldest first, so that what is left begins with a cut.
           if (!bucket.tables.isEmpty() && bucket.tables.getFirst().frozenAt <= writtenCut) {
-            return new Work(index, bucket, bucket.tables.getFirst(), List.of());
+            return new Work(index, bucket, bucket.tables.getFirst(), List.of(), false);
           }
         }
       }
@@ -215,7 +221,7 @@ final class StateCatalogue {
         for (Bucket bucket : index.buckets().values()) {
           List<Run> runs = toMerge(index, bucket);
           if (!runs.isEmpty()) {
-            return new Work(index, bucket, null, runs);
+            return new Work(index, bucket, null, runs, index.isClosed(bucket));
           }
         }
       }
@@ -259,7 +265,9 @@ final class StateCatalogue {
       return false;
     }
     if (work.table() != null) {
-      work.bucket().tables.remove(work.table());
+      MemTable table = work.table();
+      work.bucket().tables.remove(table);
+      retired.add(() -> work.index().pool().give(table.memory()));
     }
     work.bucket().runs.removeAll(work.runs());
     retired.addAll(work.runs());
@@ -269,20 +277,33 @@ final class StateCatalogue {
     return true;
   }
 
-  /** Closes what no lookup reads any more. The merger's thread. */
-  void closeRetired() throws IOException {
-    List<Run> runs;
+  /** Lets lookups in an index ask another filter, which has everything that its runs have. */
+  void show(StateIndex index, TagFilter filter) {
     lock.lock();
     try {
-      runs = List.copyOf(closable);
+      TagFilter old = index.replace(filter);
+      if (old != null) {
+        retired.add(old);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Closes what no lookup reads any more. The merger's thread. */
+  void closeRetired() throws IOException {
+    List<Closeable> old;
+    lock.lock();
+    try {
+      old = List.copyOf(closable);
       closable.clear();
     } finally {
       lock.unlock();
     }
-    if (!runs.isEmpty()) {
+    if (!old.isEmpty()) {
       lookups.lock();
       try {
-        closeAll(runs);
+        closeAll(old);
       } finally {
         lookups.unlock();
       }
@@ -295,10 +316,16 @@ final class StateCatalogue {
 
   /** Closes everything, when no thread is at work any more. */
   void close() throws IOException {
-    List<Run> all = new ArrayList<>();
+    List<Closeable> all = new ArrayList<>();
     lock.lock();
     try {
       all.addAll(runs());
+      for (StateIndex index : indexes) {
+        TagFilter filter = index.replace(null);
+        if (filter != null) {
+          all.add(filter);
+        }
+      }
       all.addAll(retired);
       all.addAll(closable);
       retired.clear();
@@ -310,9 +337,9 @@ final class StateCatalogue {
     closeAll(all);
   }
 
-  private static void closeAll(List<Run> runs) throws IOException {
-    for (Run run : runs) {
-      run.close();
+  private static void closeAll(List<Closeable> things) throws IOException {
+    for (Closeable thing : things) {
+      thing.close();
     }
   }
 
@@ -324,6 +351,7 @@ final class StateCatalogue {
       long bytes = deltas.stream().mapToLong(delta -> delta.part().bytes()).sum();
       long memory = 0;
       for (StateIndex index : indexes) {
+        memory += index.filterBytes();
         for (Bucket bucket : index.buckets().values()) {
           entries += bucket.tables.stream().mapToLong(MemTable::size).sum();
         }

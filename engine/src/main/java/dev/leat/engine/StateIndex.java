@@ -31,6 +31,7 @@ final class StateIndex {
   final long windowMicros;
   private final long bucketMicros;
   private final StateOptions options;
+  private final TablePool pool;
   private final ReentrantLock lock;
 
   // Of the thread that processes.
@@ -44,6 +45,7 @@ final class StateIndex {
   // Guarded by lock; the current bucket is changed by the thread that processes only.
   private final TreeMap<Long, Bucket> buckets = new TreeMap<>();
   private long current;
+  private @Nullable TagFilter filter;
 
   /** Replaced under the lock, read without it. */
   private volatile View view = View.EMPTY;
@@ -57,6 +59,7 @@ final class StateIndex {
             ? Long.MAX_VALUE
             : Math.max(1, Math.ceilDiv(windowMicros, (long) BUCKETS));
     this.options = options;
+    this.pool = new TablePool(MemTable.lengthFor(options.tableEntries()));
     this.lock = lock;
     this.nextCut = nextCut;
     this.current = bucketAt(nowMicros);
@@ -96,7 +99,11 @@ final class StateIndex {
   }
 
   private MemTable open() {
-    MemTable table = MemTable.expecting(expectedEntries, nextCut);
+    long[] memory = pool.take();
+    MemTable table =
+        memory == null
+            ? MemTable.expecting(expectedEntries, nextCut)
+            : MemTable.in(memory, nextCut);
     active = table;
     lock.lock();
     try {
@@ -159,6 +166,11 @@ final class StateIndex {
         || cut - table.firstCut + 1 >= options.tableCuts();
   }
 
+  /** Where the memory of tables that nobody uses any more goes. */
+  TablePool pool() {
+    return pool;
+  }
+
   /** The buckets, oldest first; under the lock. */
   Map<Long, Bucket> buckets() {
     return buckets;
@@ -179,12 +191,25 @@ final class StateIndex {
   /** Makes the view show what is there. Under the lock. */
   void refresh() {
     List<MemTable> tables = new ArrayList<>();
-    List<Run> runs = new ArrayList<>();
-    for (Bucket bucket : buckets.tailMap(current - BUCKETS, true).descendingMap().values()) {
+    List<Bucket> shown =
+        List.copyOf(buckets.tailMap(current - BUCKETS, true).descendingMap().values());
+    for (Bucket bucket : shown) {
       tables.addAll(bucket.tables.reversed());
-      runs.addAll(bucket.runs);
     }
-    view = new View(tables, runs);
+    view = new View(tables, shown, filter);
+  }
+
+  /** Puts another filter in the place of the shared one, and returns that. Under the lock. */
+  @Nullable TagFilter replace(@Nullable TagFilter other) {
+    TagFilter old = filter;
+    filter = other;
+    refresh();
+    return old;
+  }
+
+  /** Memory of the shared filter. Under the lock. */
+  long filterBytes() {
+    return filter == null ? 0 : filter.memoryBytes();
   }
 
   /** Puts back what a commit knows of a bucket: its runs. Before any thread works. */

@@ -11,7 +11,8 @@ package dev.leat.engine;
  * @param waitingTables how many full tables may wait to be written before {@link StateStore#write}
  *     waits for them
  * @param fanIn how many runs of about one size are merged into one
- * @param filterBits bits of memory, and of disk, that the filter takes per entry
+ * @param filterBits bits of memory, and of disk, that a run's own filter takes per entry, while its
+ *     bucket has several runs, or for good if it holds entities
  * @param keptManifests how many of the last commits stay whole on the disk
  */
 public record StateOptions(

@@ -24,9 +24,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Where an entry is.</b> Added, it goes into a {@link MemTable}. Each cut's additions become
  * a {@link DeltaFile} before the commit they belong to. A table that is full, or whose time is
- * over, becomes a {@link Run}: sorted, with a Bloom filter in memory. Runs are merged into larger
- * ones by the {@link RunMerger}. Entries are kept by buckets of time ({@link StateIndex} has the
- * rule), and whole buckets are forgotten. An entry is a {@link Fingerprint} with a position.
+ * over, becomes a {@link Run}: sorted, with a directory of its pages in memory. Runs are merged
+ * into larger ones by the {@link RunMerger}. A {@link TagFilter} in memory, which all buckets of an
+ * index share, says which buckets may have an id; it is made anew from the runs at the start.
+ * Entries are kept by buckets of time ({@link StateIndex} has the rule), and whole buckets are
+ * forgotten. An entry is a {@link Fingerprint} with a position.
  *
  * <p><b>Commits.</b> {@link #write} returns a {@link StateManifest}, a few KB that name all files
  * of the state at a cut; whoever keeps it with the position of the log opens the state exactly as
@@ -156,6 +158,7 @@ public final class StateStore implements Memory, AutoCloseable {
       }
       catalogue.restore(new Delta(part, delta.sections()));
     }
+    merger.restoreFilters();
   }
 
   private static boolean isLive(StateManifest manifest, Section section, long cut) {

@@ -11,7 +11,9 @@ import dev.leat.pipeline.Resent;
 import dev.leat.pipeline.Verdict;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,7 @@ final class Worker implements Runnable {
   private ControlRecord.@Nullable Resend resend;
   private volatile @Nullable Active active;
   private volatile Published published;
+  private volatile String refusal = "";
   private volatile boolean stopped;
 
   /** The plan in force and its version. */
@@ -85,7 +88,7 @@ final class Worker implements Runnable {
   public void run() {
     InForce definition = state.definition();
     if (definition != null) {
-      activate(definition);
+      activate(definition, plans.load(definition.definition()));
     }
     try (EventLog.Cursor cursor = log.read(position)) {
       while (!stopped) {
@@ -180,8 +183,8 @@ final class Worker implements Runnable {
           Level.ERROR,
           "the log does not say which definition its first events belong to; the present one decides");
       state.define(position, fallback);
-      activate(java.util.Objects.requireNonNull(state.definition()));
-      present = java.util.Objects.requireNonNull(processor);
+      activate(Objects.requireNonNull(state.definition()), plans.load(fallback));
+      present = Objects.requireNonNull(processor);
     }
     return present;
   }
@@ -196,14 +199,40 @@ final class Worker implements Runnable {
     }
   }
 
+  /**
+   * Puts a definition in force, unless the tables can't take what it yields: events that came
+   * before the record may have shown a field it needs as something else. Then the one before stays,
+   * which every replay of the log finds likewise.
+   */
   private void define(byte[] definition, long offset) {
-    if (state.define(offset + 1, definition)) {
-      activate(java.util.Objects.requireNonNull(state.definition()));
+    InForce before = state.definition();
+    if (before != null && Arrays.equals(before.definition(), definition)) {
+      refusal = "";
+      return;
     }
+    Plan plan = plans.load(definition);
+    if (before != null) {
+      refusal = String.join("; ", plan.obstacles(store));
+      if (!refusal.isEmpty()) {
+        LOG.log(
+            Level.ERROR,
+            "a definition is recorded at {0}, but the tables can''t take it; version {1} stays in force: {2}",
+            Long.toString(offset),
+            Long.toString(before.version()),
+            refusal);
+        return;
+      }
+    }
+    state.define(offset + 1, definition);
+    activate(Objects.requireNonNull(state.definition()), plan);
   }
 
-  private void activate(InForce definition) {
-    Plan plan = plans.load(definition.definition());
+  /** Why the last definition that was recorded is not in force; empty if it is. Any thread. */
+  String refusal() {
+    return refusal;
+  }
+
+  private void activate(InForce definition, Plan plan) {
     plan.prepare(store);
     processor = plan.processor(store::schema, intake, memory, partitions, definition.version());
     active = new Active(plan, definition.version());

@@ -45,6 +45,16 @@ class BloomFilterTest {
     }
   }
 
+  @Test
+  void withoutBitsAllPass() {
+    try (Arena arena = Arena.ofConfined()) {
+      BloomFilter filter = filter(arena, 100, 0);
+      filter.add(1, 2);
+      assertTrue(filter.mayContain(1, 2));
+      assertTrue(filter.mayContain(3, 4));
+    }
+  }
+
   private static BloomFilter filter(Arena arena, int entries, int bits) {
     return new BloomFilter(arena.allocate(BloomFilter.bytesFor(entries, bits)));
   }

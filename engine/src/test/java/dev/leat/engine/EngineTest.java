@@ -2,9 +2,12 @@ package dev.leat.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.leat.event.DataFormat;
 import dev.leat.event.EventBatch;
+import dev.leat.event.EventDraft;
 import dev.leat.event.EventLog;
 import dev.leat.pipeline.Contents;
 import dev.leat.pipeline.Definition;
@@ -142,19 +145,60 @@ class EngineTest {
     }
   }
 
+  @Test
+  void aDefinitionThatTheTablesCantTakeIsRefusedAndTheOneBeforeStays() throws Exception {
+    byte[] second = {2};
+    for (int life = 0; life < 2; life++) {
+      try (Engine engine = start(options(1_000))) {
+        send(json("id-" + life, "{\"x\":\"text\"}"), new ArrayList<>());
+        IllegalStateException refused =
+            assertThrows(IllegalStateException.class, () -> engine.define(second));
+        assertTrue(String.valueOf(refused.getMessage()).contains("data.x"), refused.getMessage());
+        assertEquals(1, engine.definitionVersion());
+        assertTrue(engine.status().running());
+        assertTrue(engine.status().detail().contains("data.x"), engine.status().detail());
+        assertTrue(engine.drain(PATIENCE));
+      }
+      store.crash();
+    }
+    assertEquals(2, store.rows("events").size());
+  }
+
+  private static EventBatch json(String id, String data) {
+    EventDraft draft = new EventDraft();
+    draft.id.set(id);
+    draft.source.set("/test");
+    draft.type.set("thing");
+    draft.data.set(data);
+    draft.dataFormat = DataFormat.JSON;
+    EventBatch.Writer writer = new EventBatch.Writer(64);
+    writer.add(draft);
+    return writer.batch();
+  }
+
   private Engine start(EngineOptions options) throws Exception {
     byte[] definition = {1};
     return Engine.start(
-        new Engine.Rooms(log, store, disk, _ -> plan()),
+        new Engine.Rooms(log, store, disk, EngineTest::plan),
         definition,
         options,
         InstantSource.fixed(Instant.EPOCH),
         Seeds.chance(7));
   }
 
-  private static Plan plan() {
-    Planning planning =
-        Plan.compile(Definition.DEFAULTS, Places.NONE, Contents.NONE, Kinds.BUILT_IN);
+  /** The defaults; definition 2 writes an integer where events may bring something else. */
+  private static Plan plan(byte[] definition) {
+    String yaml =
+        definition[0] == 1
+            ? ""
+            : """
+              streams:
+                - name: events
+                  enrich:
+                    - {compute: "1", into: data.x}
+              """;
+    Definition.Reading.Valid read = (Definition.Reading.Valid) Definition.parse(yaml);
+    Planning planning = Plan.compile(read.definition(), Places.NONE, Contents.NONE, Kinds.BUILT_IN);
     return ((Planning.Valid) planning).plan();
   }
 

@@ -68,6 +68,26 @@ class FingerprintTest {
         });
   }
 
+  @Test
+  void whatWasHashedBeforeDoesNotMatter() {
+    Seeds.run(
+        200,
+        (seed, chance) -> {
+          Fingerprint print = Fingerprint.ofEvents(3, 4, "s");
+          byte[] bytes = new byte[400];
+          for (int i = 0; i < 50; i++) {
+            // Seldom another byte, often another division of the same ones.
+            bytes[chance.nextInt(bytes.length)] ^= (byte) chance.nextInt(2);
+            int sourceLength = chance.nextInt(3) * 80;
+            int idLength = chance.nextInt(3) * 80;
+            print.event(bytes, 0, sourceLength, sourceLength, idLength);
+            Fingerprint fresh = Fingerprint.ofEvents(3, 4, "s");
+            fresh.event(bytes, 0, sourceLength, sourceLength, idLength);
+            assertTrue(print.high == fresh.high && print.low == fresh.low);
+          }
+        });
+  }
+
   private static String event(String stream, String source, String id) {
     byte[] bytes = (source + id).getBytes(UTF_8);
     int sourceLength = source.getBytes(UTF_8).length;

@@ -13,11 +13,14 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * A store in memory: what was committed survives {@link #crash}, what was only published does not.
+ * A store in memory: what was committed survives {@link #crash}, rows and fields, what was only
+ * published does not.
  */
 final class MemoryStore implements EventStore {
   private final Map<String, TableSpec> tables = new TreeMap<>();
   private final Map<String, DataSchema> schemas = new HashMap<>();
+  private final Map<Long, Shape> shapes = new HashMap<>();
+  private Shape committedShape = new Shape(Map.of(), Map.of());
   private final List<TableChunk> rows = new ArrayList<>();
   private MemoryIntake intake = new MemoryIntake();
   private byte[] state = {};
@@ -27,6 +30,9 @@ final class MemoryStore implements EventStore {
   private int commits;
   private int failed;
   private boolean blocked;
+
+  /** The tables and their fields at a cut. */
+  private record Shape(Map<String, TableSpec> tables, Map<String, List<DataSchema.Entry>> fields) {}
 
   /** The next commits fail. */
   synchronized void failCommits(int count) {
@@ -52,9 +58,27 @@ final class MemoryStore implements EventStore {
     return offsets.stream().sorted().toList();
   }
 
+  /** All that was committed. */
+  synchronized List<TableChunk> committedChunks() {
+    return List.copyOf(rows);
+  }
+
   synchronized void crash() {
     published = committed;
     intake = new MemoryIntake();
+    shapes.clear();
+    tables.clear();
+    tables.putAll(committedShape.tables());
+    schemas.clear();
+    committedShape.fields().forEach((table, fields) -> schemas.put(table, DataSchema.of(fields)));
+    tables.forEach(
+        (table, spec) -> Objects.requireNonNull(schemas.get(table)).setClosed(spec.declared()));
+  }
+
+  private Shape shape() {
+    Map<String, List<DataSchema.Entry>> fields = new HashMap<>();
+    schemas.forEach((table, schema) -> fields.put(table, schema.entries()));
+    return new Shape(Map.copyOf(tables), fields);
   }
 
   synchronized void awaitCommits(int count) throws InterruptedException {
@@ -114,6 +138,7 @@ final class MemoryStore implements EventStore {
     rows.addAll(cut.chunks());
     intake.cut.removeAll(cut.chunks());
     committed = cut.nextOffset();
+    committedShape = Objects.requireNonNull(shapes.get(committed));
     state = with.clone();
     commits++;
     notifyAll();
@@ -195,9 +220,10 @@ final class MemoryStore implements EventStore {
     @Override
     public Cut cut() {
       synchronized (MemoryStore.this) {
-        Cut made = new Cut(present, published);
+        Cut made = new Cut(present, published, shape().fields());
         cut.addAll(present);
         present.clear();
+        shapes.put(published, shape());
         return made;
       }
     }

@@ -93,10 +93,17 @@ public interface EventStore extends AutoCloseable {
     long uncommittedBytes();
   }
 
-  /** Consecutive rows of all tables that go into one commit, reaching up to {@code nextOffset}. */
-  record Cut(List<TableChunk> chunks, long nextOffset) {
+  /**
+   * Consecutive rows of all tables that go into one commit, reaching up to {@code nextOffset}.
+   *
+   * @param fields of each table, as they were at the cut: which fields a table has decides where
+   *     the values of later events go, so after a crash it must have those of the position it goes
+   *     on from, and no others
+   */
+  record Cut(List<TableChunk> chunks, long nextOffset, Map<String, List<DataSchema.Entry>> fields) {
     public Cut {
       chunks = List.copyOf(chunks);
+      fields = Map.copyOf(fields);
     }
   }
 

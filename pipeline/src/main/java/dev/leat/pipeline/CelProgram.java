@@ -84,6 +84,9 @@ final class CelProgram {
             ? function.group(1).replace("_", "") + " does not go with the values here"
             : shortened(detail);
       }
+      // In its own words: compiled code may throw these without a message, and then can't even tell
+      // which of the two it was.
+      case NUMERIC_OVERFLOW, DIVIDE_BY_ZERO -> "integer overflow or division by zero";
       default -> shortened(detail);
     };
   }

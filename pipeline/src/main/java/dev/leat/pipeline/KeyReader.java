@@ -161,6 +161,11 @@ final class KeyReader {
       text(json, into);
     } else if (token == Token.INTEGER) {
       integer(json, into);
+    } else if (token == Token.DECIMAL) {
+      double value = scanner.doubleValue();
+      if (Numbers.isWhole(scanner, json, value)) {
+        digits((long) value, into); // 5.0 is an integer, as in a schema: a column has it as one.
+      }
     }
   }
 

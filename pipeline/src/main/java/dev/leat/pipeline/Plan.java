@@ -74,17 +74,36 @@ public final class Plan {
   }
 
   /**
-   * Why the tables can't take what this plan would write, field by field; empty if they can.
-   * Changes nothing.
+   * Why somebody should not put this plan in force: fields that the tables can't take, and fields
+   * that would say less than they did, as an integer where there was a number. Empty if nothing
+   * speaks against it. Changes nothing.
    */
   public List<String> conflicts(EventStore store) {
+    return conflicts(store, DataSchema::entries);
+  }
+
+  /** Why this plan can't be in force at all: fields that the tables can't take. Changes nothing. */
+  public List<String> obstacles(EventStore store) {
+    return conflicts(store, schema -> schema.entries().stream().map(Plan::taking).toList());
+  }
+
+  /**
+   * A field of numbers takes integers as well, so for what it takes it may be called one of them.
+   */
+  private static DataSchema.Entry taking(DataSchema.Entry field) {
+    return field.kind() == DataSchema.Kind.DOUBLE
+        ? new DataSchema.Entry(field.id(), field.parent(), field.name(), DataSchema.Kind.LONG)
+        : field;
+  }
+
+  private List<String> conflicts(
+      EventStore store, Function<DataSchema, List<DataSchema.Entry>> fields) {
     List<String> conflicts = new ArrayList<>();
     for (StreamPlan stream : streams) {
       boolean known = store.tables().stream().anyMatch(table -> table.name().equals(stream.name()));
       if (known) {
-        DataSchema schema = store.schema(stream.name());
-        for (String conflict :
-            SchemaFields.conflicts(schema.entries(), List.of(stream.tableType()))) {
+        List<DataSchema.Entry> entries = fields.apply(store.schema(stream.name()));
+        for (String conflict : SchemaFields.conflicts(entries, List.of(stream.tableType()))) {
           conflicts.add("stream %s: %s".formatted(stream.name(), conflict));
         }
       }
@@ -96,7 +115,7 @@ public final class Plan {
    * Makes the tables that this plan writes to, and their fields. A plan that was in force before
    * may be so again, although fields have grown since.
    *
-   * @throws IllegalStateException if a table can't take what the plan would write
+   * @throws IllegalStateException if there are {@link #obstacles}
    */
   public void prepare(EventStore store) {
     for (StreamPlan stream : streams) {

@@ -83,8 +83,11 @@ class KeyPathTest {
     assertEquals("-9223372036854775808", event("data.k", "{\"k\":-9223372036854775808}"));
     assertEquals("12345678901234567890123", event("data.k", "{\"k\":12345678901234567890123}"));
     assertEquals("0", event("data.k", "{\"k\":-0}"));
+    assertEquals("5", event("data.k", "{\"k\":5.0}"));
+    assertEquals("-200", event("data.k", "{\"k\":-2e2}"));
+    assertEquals("0", event("data.k", "{\"k\":-0.0}"));
     assertEquals("7", event("data.o.k", "{\"o\":{\"j\":{\"k\":1},\"k\":7}}"));
-    for (String none : List.of("1.5", "true", "null", "[1]", "{}")) {
+    for (String none : List.of("1.5", "1e-400", "1e300", "true", "null", "[1]", "{}")) {
       assertEquals(null, event("data.k", "{\"k\":" + none + "}"));
     }
     assertEquals(null, event("data.k", "[1]"));
@@ -139,6 +142,8 @@ class KeyPathTest {
       case NullValue _ -> null;
       case String text -> text;
       case Long number -> number.toString();
+      case Double number when number == Math.rint(number) && number < 1e15 ->
+          Long.toString(number.longValue());
       case ExactNumber number -> number.text().matches("-?\\d+") ? number.text() : null;
       default -> null;
     };

@@ -2,6 +2,7 @@ package dev.leat.store;
 
 import dev.leat.event.DataSchema;
 import dev.leat.event.Disk;
+import dev.leat.event.EventStore.Cut;
 import dev.leat.event.RowChunk;
 import dev.leat.store.CatalogueState.TableChange;
 import java.io.IOException;
@@ -47,13 +48,14 @@ final class Commits implements AutoCloseable {
     return catalogue.state().version();
   }
 
-  /** Replaces chunks by files of the tables named, and moves on to an offset. */
+  /** Replaces the chunks of a cut by files of the tables named, and moves on to its offset. */
   synchronized long seal(
-      long next, byte[] state, Map<String, List<DataFile>> added, Collection<RowChunk> chunks)
+      Cut cut, byte[] state, Map<String, List<DataFile>> added, Collection<RowChunk> chunks)
       throws IOException {
     SortedMap<String, TableChange> changes = new TreeMap<>();
     added.forEach((table, files) -> changes.put(table, TableChange.adding(files)));
-    return step(next, Base64.getEncoder().encodeToString(state), changes, chunks);
+    addDefinitions(changes, cut.fields());
+    return step(cut.nextOffset(), Base64.getEncoder().encodeToString(state), changes, chunks);
   }
 
   /** Replaces files of a table by one with the same rows. */
@@ -77,19 +79,22 @@ final class Commits implements AutoCloseable {
       Collection<RowChunk> chunks)
       throws IOException {
     long version = version() + 1;
-    addDefinitions(changes);
     catalogue.commit(new CatalogueState.Change(version, next, state, changes));
     tables.replace(version, chunks, changes);
     removeUnneeded();
     return version;
   }
 
-  /** Writes down what was defined, and what fields came, since the last step. */
-  private synchronized void addDefinitions(SortedMap<String, TableChange> changes) {
+  /**
+   * Writes down what was defined, and what fields came up to the cut. Other steps write down
+   * neither: the position stays, and fields have to be those of the position.
+   */
+  private synchronized void addDefinitions(
+      SortedMap<String, TableChange> changes, Map<String, List<DataSchema.Entry>> fieldsAtCut) {
     for (Definitions.Definition table : definitions.all()) {
       CatalogueState.TableState known = catalogue.state().tables().get(table.name());
       boolean sameSpec = known != null && known.spec().equals(table.spec());
-      List<DataSchema.Entry> entries = table.schema().entries();
+      List<DataSchema.Entry> entries = fieldsAtCut.getOrDefault(table.name(), List.of());
       List<DataSchema.Entry> fields = known == null ? entries : known.changed(entries);
       if (!sameSpec || !fields.isEmpty()) {
         TableChange change = changes.getOrDefault(table.name(), TableChange.NONE);

@@ -3,6 +3,7 @@ package dev.leat.store;
 import dev.leat.event.DataSchema;
 import dev.leat.event.TableSpec;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -38,6 +39,13 @@ final class Definitions {
           spec.name(),
           (_, present) -> opened(spec, present == null ? new DataSchema() : present.schema()));
     }
+  }
+
+  /** The fields of every table, as they are now. */
+  Map<String, List<DataSchema.Entry>> fields() {
+    Map<String, List<DataSchema.Entry>> fields = new HashMap<>();
+    tables.forEach((name, table) -> fields.put(name, table.schema().entries()));
+    return fields;
   }
 
   private void put(TableSpec spec, DataSchema schema) {

@@ -127,7 +127,7 @@ public final class DuckStore implements EventStore {
       Cut cut, byte[] state, Map<String, List<DataFile>> files, List<RowChunk> chunks) {
     long version;
     try {
-      version = parts.commits().seal(cut.nextOffset(), state, files, chunks);
+      version = parts.commits().seal(cut, state, files, chunks);
     } catch (IOException failure) {
       return failed(failure);
     }

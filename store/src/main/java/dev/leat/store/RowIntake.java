@@ -98,7 +98,7 @@ final class RowIntake implements Intake {
     if (!unpublished().isEmpty()) {
       throw new IllegalStateException("there are rows that are not published, publish before cut");
     }
-    Cut cut = new Cut(sinceCut, nextOffset);
+    Cut cut = new Cut(sinceCut, nextOffset, definitions.fields());
     cutBytes += bytes();
     sinceCut.clear();
     for (Slot[] shards : slots.values()) {
