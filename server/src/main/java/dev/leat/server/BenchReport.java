@@ -88,7 +88,7 @@ record BenchReport(
                 after.gcMillis() - before.gcMillis()));
     line(
         text,
-        isSound ? "balance holds" : "BALANCE DOES NOT HOLD",
+        isSound ? "all decided, balanced" : "NOT ALL DECIDED, or no balance",
         "%,d acknowledged: %s; %d batches pushed back"
             .formatted(acked, decided.words(), pushedBack));
     return text.toString();

@@ -17,7 +17,7 @@ final class IngestBench {
   private static final int SLOTS = 50_000;
   private static final int REPEAT_REACH = 100_000;
   private static final long ORDERS_PER_CONNECTION = 1_000_000_000L / 64;
-  private static final Duration VISIBLE_PATIENCE = Duration.ofMinutes(2);
+  private static final Duration VISIBLE_PATIENCE = Duration.ofMinutes(10);
 
   private final LeatClient client;
   private final Path directory;
