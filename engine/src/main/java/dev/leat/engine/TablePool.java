@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Any thread.
  */
 final class TablePool {
-  private static final int MOST = 2;
+  private static final int MOST = 1;
 
   private final int leastLength;
 
