@@ -35,7 +35,7 @@ final class DefinitionFile {
   }
 
   static Reading parse(Path file) {
-    return Definition.parse(text(file));
+    return Definition.parse(text(file), Extensions.kinds());
   }
 
   /** A line per mistake, in the form that editors jump to. */
