@@ -1,6 +1,7 @@
 package dev.leat.engine;
 
 import dev.leat.event.DataFormat;
+import dev.leat.event.EventBatch;
 import dev.leat.event.EventCursor;
 import dev.leat.event.EventDraft;
 import dev.leat.event.EventLayout;
@@ -49,6 +50,15 @@ sealed interface ControlRecord {
     draft.dataFormat = DataFormat.BINARY;
     draft.timeMicros = nowMicros;
     draft.receivedMicros = nowMicros;
+  }
+
+  /** The record as a batch of its own. */
+  default EventBatch batch(long nowMicros) {
+    EventDraft draft = new EventDraft();
+    write(draft, nowMicros);
+    EventBatch.Writer writer = new EventBatch.Writer(1 << 10);
+    writer.add(draft);
+    return writer.batch();
   }
 
   private void writeData(DataOutputStream out) throws IOException {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DryRun {
   private final Processor processor;
-  private final @Nullable DataPatch repair;
+  private final Repair repair;
   private final KeyRule keys;
   private final long nowMicros;
   private final Map<List<@Nullable String>, Count> outcomes = new LinkedHashMap<>();
@@ -48,7 +48,7 @@ final class DryRun {
       EventStore store,
       Memory memory,
       int partitions,
-      @Nullable DataPatch repair,
+      @Nullable DataPatch patch,
       long nextOffset,
       long nowMicros) {
     Map<String, DataSchema> schemas = new HashMap<>();
@@ -59,7 +59,7 @@ final class DryRun {
             new Overlay(memory),
             partitions,
             version);
-    this.repair = repair;
+    this.repair = new Repair(patch);
     this.keys = plan.keys();
     this.nextOffset = nextOffset;
     this.nowMicros = nowMicros;
@@ -81,21 +81,12 @@ final class DryRun {
   }
 
   private void decide(DeadLetter letter) {
-    letter.write(draft, keys, nowMicros);
-    EventCursor event = cursor();
-    if (repair != null) {
-      switch (repair.apply(event)) {
-        case DataPatch.Patched changed -> {
-          DeadLetter.replaceData(draft, changed.data());
-          letter.setKey(draft, keys);
-          event = cursor();
-        }
-        case DataPatch.Failed failed -> {
-          count("not-patched", letter.stream(), failed.reason(), letter);
-          return;
-        }
-      }
+    String wrong = repair.write(letter, draft, keys, nowMicros);
+    if (wrong != null) {
+      count("not-patched", letter.stream(), wrong, letter);
+      return;
     }
+    EventCursor event = cursor();
     Verdict verdict =
         processor.process(event, nextOffset++, new Resent(letter.offset(), letter.attempt() + 1));
     count(

@@ -2,8 +2,6 @@ package dev.leat.engine;
 
 import dev.leat.event.Balance;
 import dev.leat.event.Disk;
-import dev.leat.event.EventBatch;
-import dev.leat.event.EventDraft;
 import dev.leat.event.EventLog;
 import dev.leat.event.EventLog.Append;
 import dev.leat.event.EventStore;
@@ -181,11 +179,7 @@ public final class Engine implements Processing, AutoCloseable {
 
   /** Appends the record; returns the offset after it. */
   private long record(ControlRecord record) throws InterruptedException {
-    EventDraft draft = new EventDraft();
-    record.write(draft, nowMicros());
-    EventBatch.Writer writer = new EventBatch.Writer(1 << 10);
-    writer.add(draft);
-    return switch (rooms.log().append(writer.batch())) {
+    return switch (rooms.log().append(record.batch(nowMicros()))) {
       case Append.Kept kept -> kept.lastOffset() + 1;
       case Append.Overloaded _ -> throw new IllegalStateException("the log is too busy");
       case Append.Full full -> throw new IllegalStateException(full.reason());

@@ -1,7 +1,6 @@
 package dev.leat.engine;
 
 import dev.leat.event.EventBatch;
-import dev.leat.event.EventCursor;
 import dev.leat.event.EventDraft;
 import dev.leat.event.EventLog;
 import dev.leat.event.EventLog.Append;
@@ -209,17 +208,17 @@ final class Replayer implements Runnable {
   /** Dead letters on their way into one batch. */
   private final class Outgoing {
     private final long job;
-    private final @Nullable DataPatch repair;
+    private final Repair repair;
+    private final EventDraft mark = new EventDraft();
     private final EventDraft draft = new EventDraft();
     private final EventBatch.Writer writer = new EventBatch.Writer(BATCH_BYTES);
-    private final EventBatch.Writer scratch = new EventBatch.Writer(1 << 12);
     private int events;
     private int unpatched;
     private String reason = "";
 
-    Outgoing(long job, @Nullable DataPatch repair) {
+    Outgoing(long job, @Nullable DataPatch patch) {
       this.job = job;
-      this.repair = repair;
+      this.repair = new Repair(patch);
     }
 
     /** Takes letters from an index on until the batch is full; returns the index after them. */
@@ -238,31 +237,15 @@ final class Replayer implements Runnable {
 
     private void add(DeadLetter letter, KeyRule rule) {
       long now = micros(clock.instant());
-      letter.write(draft, rule, now);
-      byte[] data = null;
-      if (repair != null) {
-        scratch.clear();
-        scratch.add(draft);
-        EventCursor event = new EventCursor();
-        event.reset(scratch.batch());
-        event.next();
-        switch (repair.apply(event)) {
-          case DataPatch.Patched changed -> data = changed.data();
-          case DataPatch.Failed failed -> {
-            unpatched++;
-            reason = reason.isEmpty() ? failed.reason() : reason;
-            return;
-          }
-        }
+      String wrong = repair.write(letter, draft, rule, now);
+      if (wrong != null) {
+        unpatched++;
+        reason = reason.isEmpty() ? wrong : reason;
+        return;
       }
       new ControlRecord.Resend(job, letter.offset(), letter.attempt() + 1, letter.stream())
-          .write(draft, now);
-      writer.add(draft);
-      letter.write(draft, rule, now);
-      if (data != null) {
-        DeadLetter.replaceData(draft, data);
-        letter.setKey(draft, rule);
-      }
+          .write(mark, now);
+      writer.add(mark);
       writer.add(draft);
       events++;
     }
@@ -285,11 +268,7 @@ final class Replayer implements Runnable {
   }
 
   private void appendAndAwait(ControlRecord record) throws InterruptedException {
-    EventDraft draft = new EventDraft();
-    record.write(draft, micros(clock.instant()));
-    EventBatch.Writer writer = new EventBatch.Writer(1 << 10);
-    writer.add(draft);
-    awaitVisible(append(writer.batch()));
+    awaitVisible(append(record.batch(micros(clock.instant()))));
   }
 
   /** Appends the batch, as often as the log is too busy; returns the offset after it. */
