@@ -29,6 +29,8 @@ final class Checkpointer implements Runnable {
   private final EventLog log;
   private final EventStore store;
   private final StateStore memory;
+  private final CellStore cells;
+  private final LiveMetrics live;
   private final EngineCounts counts;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -51,11 +53,15 @@ final class Checkpointer implements Runnable {
       EventLog log,
       EventStore store,
       StateStore memory,
+      CellStore cells,
+      LiveMetrics live,
       EngineCounts counts) {
     this.options = options;
     this.log = log;
     this.store = store;
     this.memory = memory;
+    this.cells = cells;
+    this.live = live;
     this.counts = counts;
   }
 
@@ -161,7 +167,7 @@ final class Checkpointer implements Runnable {
       long nanos = options.commitEvery().toNanos();
       while (!stopped && !requested && uncommittedBytes < options.commitBytes()) {
         if (nanos <= 0) {
-          if (uncommittedBytes > 0) {
+          if (uncommittedBytes > 0 || cells.hasRequests()) {
             break;
           }
           nanos = options.commitEvery().toNanos();
@@ -214,16 +220,20 @@ final class Checkpointer implements Runnable {
   private String tryCommit(Gathered gathered) throws InterruptedException {
     Checkpoint checkpoint = gathered.checkpoint();
     byte[] manifest;
+    byte[] cellsManifest;
     try {
       manifest = memory.write(checkpoint.memory());
+      cellsManifest = cells.write(checkpoint.metrics());
     } catch (IOException failed) {
       LOG.log(Level.WARNING, "writing the state failed", failed);
       return "the state could not be written, it is still in memory: " + failed.getMessage();
     }
-    return switch (store.commit(checkpoint.rows(), checkpoint.encode(manifest))) {
+    return switch (store.commit(checkpoint.rows(), checkpoint.encode(manifest, cellsManifest))) {
       case Commit.Done _ -> {
         counts.committed();
         memory.committed(manifest);
+        cells.committed(cellsManifest);
+        live.committed(checkpoint.metrics().number());
         succeed(gathered);
         yield "";
       }

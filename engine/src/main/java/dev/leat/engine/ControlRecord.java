@@ -33,6 +33,9 @@ sealed interface ControlRecord {
   /** The job has ended. */
   record EndReplay(long job, Replay.State state, String detail) implements ControlRecord {}
 
+  /** So late it is, although nothing came. */
+  record Tick() implements ControlRecord {}
+
   /** The record as an event draft; the draft is cleared before. */
   default void write(EventDraft draft, long nowMicros) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -80,6 +83,7 @@ sealed interface ControlRecord {
         out.writeUTF(end.state().name());
         ReplayCodec.writeText(out, end.detail());
       }
+      case Tick _ -> {} // The time of its reception is all it says.
     }
   }
 
@@ -102,6 +106,7 @@ sealed interface ControlRecord {
         case END_REPLAY ->
             new EndReplay(
                 in.readLong(), Replay.State.valueOf(in.readUTF()), ReplayCodec.readText(in));
+        case TICK -> new Tick();
       };
     } catch (IOException broken) {
       throw new IllegalStateException(
@@ -114,7 +119,8 @@ sealed interface ControlRecord {
     DEFINE("leat.definition"),
     BEGIN_REPLAY("leat.replay.begin"),
     RESEND("leat.replay.event"),
-    END_REPLAY("leat.replay.end");
+    END_REPLAY("leat.replay.end"),
+    TICK("leat.tick");
 
     private final String label;
 
@@ -128,6 +134,7 @@ sealed interface ControlRecord {
         case BeginReplay _ -> BEGIN_REPLAY;
         case Resend _ -> RESEND;
         case EndReplay _ -> END_REPLAY;
+        case Tick _ -> TICK;
       };
     }
 

@@ -57,6 +57,7 @@ final class DryRun {
             table -> schemas.computeIfAbsent(table, name -> copy(store, name)),
             new DiscardingIntake(),
             new Overlay(memory),
+            null,
             partitions,
             version);
     this.repair = new Repair(patch);

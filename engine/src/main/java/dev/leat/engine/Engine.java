@@ -6,10 +6,13 @@ import dev.leat.event.EventLog;
 import dev.leat.event.EventLog.Append;
 import dev.leat.event.EventStore;
 import dev.leat.event.KeyRule;
+import dev.leat.event.Metrics;
 import dev.leat.event.Processing;
+import dev.leat.event.ProvidedTables;
 import dev.leat.event.Receipt;
 import dev.leat.event.Replay;
 import dev.leat.event.SystemTable;
+import dev.leat.pipeline.Aggregates;
 import dev.leat.pipeline.DataPatch;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -29,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Carries events from the log into the store: one thread that decides, one that commits, one that
- * sends dead letters again, one that looks after the balance. Any thread may call it.
+ * sends dead letters again, one that looks after the balance, one that lets time pass where nothing
+ * comes. Any thread may call it.
  *
  * <p>After a start it continues where the last commit ended, so that an event whose row was lost
  * with the memory is processed again, and one whose row was committed is not. If deciding fails it
@@ -49,12 +53,19 @@ public final class Engine implements Processing, AutoCloseable {
   private final EngineOptions options;
   private final InstantSource clock;
   private final StateStore memory;
+  private final CellStore cells;
+  private final LiveMetrics live;
   private final EngineCounts counts = new EngineCounts();
   private final Checkpointer checkpointer;
   private final Worker worker;
   private final Replayer replayer;
   private final BalanceSheet sheet;
   private final BalanceWatch watch;
+  private final Ticker ticker;
+  private final Recomputer recomputer;
+  private final Upkeep upkeep;
+  private final CellCache cellCache;
+  private final MetricDesk desk;
   private final Receipts receipts;
   private final List<Thread> threads = new ArrayList<>();
   private volatile @Nullable Throwable failure;
@@ -66,6 +77,8 @@ public final class Engine implements Processing, AutoCloseable {
   private Engine(
       Rooms rooms,
       StateStore memory,
+      CellStore cells,
+      Aggregates aggregates,
       EngineState state,
       byte[] definition,
       EngineOptions options,
@@ -76,12 +89,31 @@ public final class Engine implements Processing, AutoCloseable {
     this.memory = memory;
     EventLog log = rooms.log();
     EventStore store = rooms.store();
-    this.checkpointer = new Checkpointer(options, log, store, memory, counts);
-    this.worker = new Worker(rooms, memory, state, definition, options.partitions(), checkpointer);
+    this.cells = cells;
+    this.live = new LiveMetrics(aggregates, store.committed());
+    this.checkpointer = new Checkpointer(options, log, store, memory, cells, live, counts);
+    this.worker =
+        new Worker(
+            rooms, memory, aggregates, live, state, definition, options.partitions(), checkpointer);
     this.replayer = new Replayer(log, store, clock, () -> worker.published().jobs(), this::keys);
     this.sheet = new BalanceSheet(log, store, () -> worker.published().ledger());
     this.watch = new BalanceWatch(sheet);
+    this.ticker = new Ticker(options.tickEvery(), log, live, this::record);
     this.receipts = new Receipts(log, store, memory);
+    this.recomputer = new Recomputer(options.recomputeEvery(), live, cells, store, clock);
+    this.cellCache = new CellCache(CellCache.DEFAULT_BYTES);
+    RollUp rollUp = new RollUp(live, cells, store::schema, RollUp.DEFAULT_BUCKETS);
+    this.upkeep = new Upkeep(rollUp);
+    this.desk =
+        new MetricDesk(
+            live,
+            cells,
+            store::schema,
+            cellCache,
+            rollUp,
+            recomputer::recompute,
+            recomputer::verify,
+            recomputer::detail);
   }
 
   /**
@@ -102,8 +134,17 @@ public final class Engine implements Processing, AutoCloseable {
     EngineState state = EngineState.decode(parts.state());
     SystemTable.defineIn(rooms.store());
     StateStore memory =
-        StateStore.open(rooms.disk(), parts.manifest(), StateOptions.defaults(), random);
-    Engine engine = new Engine(rooms, memory, state, definition, options, clock);
+        StateStore.open(rooms.disk(), parts.memory(), StateOptions.defaults(), random);
+    CellStore cells;
+    Aggregates aggregates;
+    try {
+      cells = CellStore.open(rooms.disk(), parts.cells());
+      aggregates = restore(parts.metrics(), cells);
+    } catch (IOException | RuntimeException failed) {
+      memory.close();
+      throw failed;
+    }
+    Engine engine = new Engine(rooms, memory, cells, aggregates, state, definition, options, clock);
     try {
       engine.record(new ControlRecord.Define(definition));
     } catch (IllegalStateException full) {
@@ -116,11 +157,23 @@ public final class Engine implements Processing, AutoCloseable {
     return engine;
   }
 
+  private static Aggregates restore(byte[] header, CellStore cells) {
+    try {
+      return Aggregates.restore(header, cells);
+    } catch (RuntimeException failed) {
+      cells.close();
+      throw failed;
+    }
+  }
+
   private void startThreads() {
     start("leat-worker", worker);
     start("leat-checkpointer", checkpointer);
     start("leat-replay", replayer);
     start("leat-balance", watch);
+    start("leat-ticker", ticker);
+    start("leat-recompute", recomputer);
+    start("leat-upkeep", upkeep);
   }
 
   private void start(String name, Runnable task) {
@@ -172,6 +225,16 @@ public final class Engine implements Processing, AutoCloseable {
     return worker.published().definitions();
   }
 
+  /** What there is to ask about metrics. */
+  public Metrics metrics() {
+    return desk;
+  }
+
+  /** The results of metrics as tables. */
+  public ProvidedTables metricTables() {
+    return desk;
+  }
+
   private KeyRule keys() {
     Worker.Active active = worker.active();
     return active == null ? KeyRule.NONE : active.plan().keys();
@@ -219,6 +282,16 @@ public final class Engine implements Processing, AutoCloseable {
         counts.failedCommits(),
         definitionVersion(),
         watch.gap());
+  }
+
+  /** The running metrics, and the lock that guards them. */
+  LiveMetrics live() {
+    return live;
+  }
+
+  /** The committed results of metrics. */
+  CellStore cells() {
+    return cells;
   }
 
   @Override
@@ -349,6 +422,7 @@ public final class Engine implements Processing, AutoCloseable {
   @Override
   public void close() {
     stopThreads();
+    cellCache.close();
     boolean interrupted = false;
     for (Thread thread : threads) {
       try {
@@ -359,6 +433,7 @@ public final class Engine implements Processing, AutoCloseable {
         interrupted = true;
       }
     }
+    cells.close();
     memory.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -371,5 +446,8 @@ public final class Engine implements Processing, AutoCloseable {
     checkpointer.stop();
     replayer.stop();
     watch.stop();
+    ticker.stop();
+    recomputer.stop();
+    upkeep.stop();
   }
 }

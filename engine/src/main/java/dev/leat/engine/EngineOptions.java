@@ -11,9 +11,20 @@ import java.time.Duration;
  * @param commitBytes a commit comes earlier when this many bytes of log are waiting for one
  * @param maxUncommittedBytes processing pauses at this many bytes of log, so that memory stays
  *     bounded
+ * @param tickEvery if nothing comes for so long while windows of metrics are open, the log gets a
+ *     record that says how late it is, so that they close
+ * @param recomputeEvery how often to look for results that late events and corrections have changed
  */
 public record EngineOptions(
-    int partitions, Duration commitEvery, long commitBytes, long maxUncommittedBytes) {
+    int partitions,
+    Duration commitEvery,
+    long commitBytes,
+    long maxUncommittedBytes,
+    Duration tickEvery,
+    Duration recomputeEvery) {
+  private static final Duration TICK_EVERY = Duration.ofSeconds(5);
+  private static final Duration RECOMPUTE_EVERY = Duration.ofSeconds(1);
+
   public EngineOptions {
     if (partitions < 1) {
       throw new IllegalArgumentException("there must be at least one partition, not " + partitions);
@@ -27,6 +38,30 @@ public record EngineOptions(
           "a commit at %d bytes never comes if processing pauses at %d"
               .formatted(commitBytes, maxUncommittedBytes));
     }
+    if (!tickEvery.isPositive()) {
+      throw new IllegalArgumentException(
+          "the time between ticks must be positive, not " + tickEvery);
+    }
+    if (!recomputeEvery.isPositive()) {
+      throw new IllegalArgumentException(
+          "the time between looks must be positive, not " + recomputeEvery);
+    }
+  }
+
+  /** Looks for what is to be recomputed once a second. */
+  public EngineOptions(
+      int partitions,
+      Duration commitEvery,
+      long commitBytes,
+      long maxUncommittedBytes,
+      Duration tickEvery) {
+    this(partitions, commitEvery, commitBytes, maxUncommittedBytes, tickEvery, RECOMPUTE_EVERY);
+  }
+
+  /** With ticks every 5 seconds. */
+  public EngineOptions(
+      int partitions, Duration commitEvery, long commitBytes, long maxUncommittedBytes) {
+    this(partitions, commitEvery, commitBytes, maxUncommittedBytes, TICK_EVERY);
   }
 
   /** For this many partitions. */

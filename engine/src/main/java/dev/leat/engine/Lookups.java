@@ -1,6 +1,7 @@
 package dev.leat.engine;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -13,9 +14,12 @@ import java.util.concurrent.Future;
  * under everybody, and nobody interrupts this one.
  */
 final class Lookups implements AutoCloseable {
-  private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().name("leat-state-lookup").daemon().factory());
+  private final ExecutorService thread;
+
+  /** Answers on a thread of this name. */
+  Lookups(String name) {
+    thread = Executors.newSingleThreadExecutor(Thread.ofPlatform().name(name).daemon().factory());
+  }
 
   /** Any thread; an interrupt waits until there is an answer. */
   <T> T ask(Callable<T> question) throws IOException {
@@ -34,6 +38,7 @@ final class Lookups implements AutoCloseable {
         case IOException io ->
             throw new IOException("cannot read the state: " + io.getMessage(), io);
         case StateDamagedException damaged -> throw damaged;
+        case UncheckedIOException io -> throw io;
         case null, default -> throw new IllegalStateException("a lookup failed", failed);
       }
     } finally {

@@ -9,15 +9,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The files of the state's directory and the only code that names or removes them. A file is
- * written once, under a number that no other has; it is removed when neither the state at work nor
- * a commit that is kept has a use for it. Safe for use by several threads.
+ * The files of a directory of the state, or of the cells, and the only code that names or removes
+ * them. A file is written once, under a number that no other has; it is removed when neither what
+ * is at work nor a commit that is kept has a use for it. Safe for use by several threads.
  */
 final class StateFiles {
   static final String DIRECTORY = "state";
+  static final String CELLS = "cells";
   private static final System.Logger LOG = System.getLogger(StateFiles.class.getName());
 
   private final Disk disk;
+  private final String directory;
   private final int kept;
 
   // Guarded by this.
@@ -27,8 +29,9 @@ final class StateFiles {
   /** The files of the commits that are kept, oldest first. */
   private final ArrayDeque<Set<String>> commits = new ArrayDeque<>();
 
-  StateFiles(Disk disk, long next, int kept) {
+  StateFiles(Disk disk, String directory, long next, int kept) {
     this.disk = disk;
+    this.directory = directory;
     this.next = next;
     this.kept = kept;
   }
@@ -41,25 +44,29 @@ final class StateFiles {
     return "%s/%016d.delta".formatted(DIRECTORY, number);
   }
 
+  static String cellsName(long number) {
+    return "%s/%016d.cells".formatted(CELLS, number);
+  }
+
   Disk disk() {
     return disk;
   }
 
   /**
-   * Keeps the files of the commit that the state is opened at, and deletes all others: they belong
-   * to commits that never happened or were overtaken.
+   * Keeps the files of the commit that is gone on from, and deletes all others: they belong to
+   * commits that never happened or were overtaken.
    */
   synchronized void begin(Set<String> committed) throws IOException {
-    disk.createDirectories(DIRECTORY);
-    List<String> found = disk.list(DIRECTORY);
+    disk.createDirectories(directory);
+    List<String> found = disk.list(directory);
     for (String name : committed) {
-      if (!found.contains(name.substring(DIRECTORY.length() + 1))) {
+      if (!found.contains(name.substring(directory.length() + 1))) {
         throw new StateDamagedException(name, "it is missing");
       }
     }
     boolean deleted = false;
     for (String name : found) {
-      String path = DIRECTORY + "/" + name;
+      String path = directory + "/" + name;
       if (!committed.contains(path)) {
         disk.delete(path);
         deleted = true;
@@ -67,10 +74,15 @@ final class StateFiles {
     }
     if (deleted) {
       // Numbers are used again after a crash; the old file must not come back under the name.
-      disk.forceDirectory(DIRECTORY);
+      disk.forceDirectory(directory);
     }
     present.addAll(committed);
     commits.add(committed);
+  }
+
+  /** Makes the names of what was written durable. */
+  void forceNames() throws IOException {
+    disk.forceDirectory(directory);
   }
 
   /** A number for a new file. */

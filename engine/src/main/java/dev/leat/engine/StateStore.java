@@ -100,7 +100,7 @@ public final class StateStore implements Memory, AutoCloseable {
    */
   static StateStore open(Disk disk, byte[] manifest, StateOptions options, RandomGenerator chance)
       throws IOException {
-    StateStore store = open(disk, manifest, options, chance, new Lookups());
+    StateStore store = open(disk, manifest, options, chance, new Lookups("leat-state-lookup"));
     store.merger.start();
     return store;
   }
@@ -123,7 +123,8 @@ public final class StateStore implements Memory, AutoCloseable {
             ? StateManifest.decode(encoded)
             : new StateManifest(
                 chance.nextLong(), chance.nextLong(), 0, 0, 0, List.of(), List.of());
-    StateFiles files = new StateFiles(disk, manifest.nextFile(), options.keptManifests());
+    StateFiles files =
+        new StateFiles(disk, StateFiles.DIRECTORY, manifest.nextFile(), options.keptManifests());
     files.begin(manifest.files());
     StateCatalogue catalogue = new StateCatalogue(options, manifest.cut());
     RunMerger merger = new RunMerger(catalogue, files, options);

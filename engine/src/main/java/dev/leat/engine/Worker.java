@@ -4,7 +4,9 @@ import dev.leat.event.EventCursor;
 import dev.leat.event.EventLayout;
 import dev.leat.event.EventLog;
 import dev.leat.event.EventStore;
+import dev.leat.pipeline.Aggregates;
 import dev.leat.pipeline.Memory;
+import dev.leat.pipeline.MetricPlan;
 import dev.leat.pipeline.Plan;
 import dev.leat.pipeline.Processor;
 import dev.leat.pipeline.Resent;
@@ -24,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * what one fsync covered, so batches grow by themselves under load.
  *
  * <p>Between batches it looks at the {@link Checkpointer}, and does what others asked for with
- * {@link #ask}: nobody else may touch the pipeline's memory.
+ * {@link #ask}: nobody else may touch the pipeline's memory. The running metrics it shares with
+ * whoever holds the lock of {@link LiveMetrics}, which it takes for each batch.
  */
 final class Worker implements Runnable {
   private static final System.Logger LOG = System.getLogger(Worker.class.getName());
@@ -34,6 +37,8 @@ final class Worker implements Runnable {
   private final EventStore store;
   private final EventStore.Intake intake;
   private final StateStore memory;
+  private final Aggregates aggregates;
+  private final LiveMetrics live;
   private final Plans plans;
   private final byte[] fallback;
   private final int partitions;
@@ -57,12 +62,16 @@ final class Worker implements Runnable {
   record Published(Ledger ledger, List<ReplayProgress> jobs, List<InForce> definitions) {}
 
   /**
+   * @param aggregates the running metrics
+   * @param live what guards them
    * @param state as of the store's last commit
    * @param fallback the definition to go by if the log has lost the record that names one
    */
   Worker(
       Engine.Rooms rooms,
       StateStore memory,
+      Aggregates aggregates,
+      LiveMetrics live,
       EngineState state,
       byte[] fallback,
       int partitions,
@@ -72,6 +81,8 @@ final class Worker implements Runnable {
     this.plans = rooms.plans();
     this.intake = store.intake();
     this.memory = memory;
+    this.aggregates = aggregates;
+    this.live = live;
     this.state = state;
     this.fallback = fallback.clone();
     this.partitions = partitions;
@@ -88,13 +99,15 @@ final class Worker implements Runnable {
   public void run() {
     InForce definition = state.definition();
     if (definition != null) {
-      activate(definition, plans.load(definition.definition()));
+      Plan plan = plans.load(definition.definition());
+      exclusively(() -> activate(definition, plan));
     }
     try (EventLog.Cursor cursor = log.read(position)) {
       while (!stopped) {
         EventLog.LoggedBatch batch = cursor.next(PATIENCE);
         if (batch != null) {
-          process(batch);
+          exclusively(() -> process(batch));
+          checkpointer.added(batch.events().length());
         }
         for (Runnable task = asked.poll(); task != null; task = asked.poll()) {
           task.run();
@@ -104,6 +117,21 @@ final class Worker implements Runnable {
     } catch (InterruptedException interrupted) {
       throw new IllegalStateException("the worker was interrupted", interrupted);
     }
+  }
+
+  /** Does something while nobody else looks at the running metrics. */
+  private void exclusively(Runnable task) {
+    live.begin();
+    try {
+      task.run();
+    } finally {
+      live.end(metrics(), position);
+    }
+  }
+
+  private List<MetricPlan> metrics() {
+    Active present = active;
+    return present == null ? List.of() : present.plan().metrics();
   }
 
   /** Makes {@link #run} return soon. Any thread. */
@@ -145,6 +173,7 @@ final class Worker implements Runnable {
     while (event.next()) {
       if (offset >= position) {
         if (event.kind() == EventLayout.KIND_CONTROL) {
+          aggregates.advance(event.receivedMicros()); // Events do so themselves.
           control(ControlRecord.read(event), offset);
         } else {
           decide(offset);
@@ -156,7 +185,6 @@ final class Worker implements Runnable {
     position = batch.nextOffset();
     published = snapshot(); // First: whoever waited for the position finds what is known there.
     intake.publish(position);
-    checkpointer.added(batch.events().length());
   }
 
   private Published snapshot() {
@@ -196,6 +224,7 @@ final class Worker implements Runnable {
       case ControlRecord.BeginReplay begin -> state.begin(begin, offset);
       case ControlRecord.Resend next -> resend = next;
       case ControlRecord.EndReplay end -> state.end(end);
+      case ControlRecord.Tick _ -> {} // That it came is what it says.
     }
   }
 
@@ -234,12 +263,19 @@ final class Worker implements Runnable {
 
   private void activate(InForce definition, Plan plan) {
     plan.prepare(store);
-    processor = plan.processor(store::schema, intake, memory, partitions, definition.version());
+    aggregates.use(plan.metrics(), store::schema);
+    processor =
+        plan.processor(store::schema, intake, memory, aggregates, partitions, definition.version());
     active = new Active(plan, definition.version());
   }
 
   private Checkpoint checkpoint() {
     state.forgetBelow(log.firstOffset());
-    return new Checkpoint(intake.cut(), memory.cut(), state.encode());
+    live.begin();
+    try {
+      return new Checkpoint(intake.cut(), memory.cut(), aggregates.cut(), state.encode());
+    } finally {
+      live.end(metrics(), position);
+    }
   }
 }

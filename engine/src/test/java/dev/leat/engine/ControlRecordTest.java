@@ -64,12 +64,13 @@ class ControlRecordTest {
   }
 
   private static ControlRecord draw(RandomGenerator chance) {
-    return switch (chance.nextInt(3)) {
+    return switch (chance.nextInt(4)) {
       case 0 ->
           new ControlRecord.BeginReplay(chance.nextLong(), request(chance), chance.nextLong());
       case 1 ->
           new ControlRecord.Resend(
               chance.nextLong(), chance.nextLong(), chance.nextInt(), "stream" + chance.nextInt());
+      case 2 -> new ControlRecord.Tick();
       default ->
           new ControlRecord.EndReplay(
               chance.nextLong(),

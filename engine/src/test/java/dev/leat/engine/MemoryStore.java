@@ -2,8 +2,10 @@ package dev.leat.engine;
 
 import dev.leat.event.DataSchema;
 import dev.leat.event.EventStore;
+import dev.leat.event.ProvidedTables;
 import dev.leat.event.RowChunk;
 import dev.leat.event.TableSpec;
+import dev.leat.event.ViewSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +25,7 @@ final class MemoryStore implements EventStore {
   private Shape committedShape = new Shape(Map.of(), Map.of());
   private final List<TableChunk> rows = new ArrayList<>();
   private MemoryIntake intake = new MemoryIntake();
+  private List<ViewSpec> views = List.of();
   private byte[] state = {};
   private long committed;
   private long published;
@@ -232,5 +235,28 @@ final class MemoryStore implements EventStore {
     public long uncommittedBytes() {
       return present.stream().mapToLong(each -> each.chunk().payloadBytes()).sum();
     }
+  }
+
+  @Override
+  public void provide(ProvidedTables tables) {}
+
+  @Override
+  public String refusal(ViewSpec view, List<ViewSpec> before) {
+    return "";
+  }
+
+  /** Takes note of them and computes nothing. */
+  @Override
+  public synchronized void materialise(List<ViewSpec> views) {
+    this.views = List.copyOf(views);
+  }
+
+  @Override
+  public synchronized List<ViewSpec.Status> views() {
+    return views.stream()
+        .map(
+            view ->
+                new ViewSpec.Status(view.name(), view.refresh() == null, -1, 0, 0, "not computed"))
+        .toList();
   }
 }

@@ -33,6 +33,26 @@ public interface EventStore extends AutoCloseable {
    */
   DataSchema schema(String table);
 
+  /**
+   * Lets statements name these tables too, from now on. A table of the store's own with the same
+   * name goes first.
+   */
+  void provide(ProvidedTables tables);
+
+  /**
+   * Why a view can't be kept up to date as it wishes, for who wrote it; empty if it can. Changes
+   * nothing.
+   *
+   * @param before the views it may name
+   */
+  String refusal(ViewSpec view, List<ViewSpec> before);
+
+  /** Keeps these views, in their order, and no others, from now on. */
+  void materialise(List<ViewSpec> views);
+
+  /** How the views are, by name. */
+  List<ViewSpec.Status> views();
+
   /** The way in for rows. There is one, and it has one writer. */
   Intake intake();
 
@@ -156,8 +176,22 @@ public interface EventStore extends AutoCloseable {
   /** A column of a result; the type is its SQL name. */
   record ColumnInfo(String name, String type) {}
 
-  /** How fresh and how whole a result is: every event below {@code visibleOffset} was looked at. */
-  record Freshness(long visibleOffset, long commitVersion) {}
+  /**
+   * How fresh and how whole a result is: every event below {@code visibleOffset} was looked at,
+   * except where the rows of a view were read.
+   *
+   * @param views those that the statement read, by name, as they were then
+   */
+  record Freshness(long visibleOffset, long commitVersion, Map<String, ViewSpec.Status> views) {
+    public Freshness {
+      views = Map.copyOf(views);
+    }
+
+    /** Of a result that no view had a part in. */
+    public Freshness(long visibleOffset, long commitVersion) {
+      this(visibleOffset, commitVersion, Map.of());
+    }
+  }
 
   /** Every way a statement can end. */
   sealed interface Answer {

@@ -26,6 +26,7 @@ final class CorrectionStage implements Stage {
   private final @Nullable Seen seen;
   private final Versions corrected;
   private final SystemRows rows;
+  private final StreamAggregates counted;
   private final AttributeReader corrects = new AttributeReader("corrects");
   private final AttributeReader correction = new AttributeReader(NAME);
   private final byte[] positionKey = new byte[Long.BYTES];
@@ -35,12 +36,24 @@ final class CorrectionStage implements Stage {
   /**
    * @param seen null if the stream remembers no ids, and so knows no position
    * @param corrected the positions that were corrected
+   * @param counted where earlier events were counted
    */
-  CorrectionStage(String stream, @Nullable Seen seen, Versions corrected, SystemRows rows) {
+  CorrectionStage(
+      String stream,
+      @Nullable Seen seen,
+      Versions corrected,
+      SystemRows rows,
+      StreamAggregates counted) {
     this.stream = stream;
     this.seen = seen;
     this.corrected = corrected;
     this.rows = rows;
+    this.counted = counted;
+  }
+
+  /** What the event that was checked last wanted. */
+  Correction present() {
+    return present;
   }
 
   /** What the event wants. */
@@ -114,6 +127,7 @@ final class CorrectionStage implements Stage {
       return;
     }
     corrected.set(key(), 0, Long.BYTES, row.position(), row.position());
+    counted.corrected(target, row.position());
     rows.superseded(row.event(), row.position(), stream, target, present.label());
     if (present == Correction.RETRACT) {
       rows.superseded(row.event(), row.position(), stream, row.position(), "retraction");

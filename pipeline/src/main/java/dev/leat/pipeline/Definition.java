@@ -1,5 +1,6 @@
 package dev.leat.pipeline;
 
+import dev.leat.event.ViewSpec;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
  * @param streams in the order of the file, the one called {@code events} among them
  * @param lookups by name, sorted
  * @param metrics in the order of the file
+ * @param views in the order of the file, in which each may name those before it
  */
 public record Definition(
     Server server,
@@ -25,7 +27,8 @@ public record Definition(
     Log log,
     List<StreamSpec> streams,
     SortedMap<String, Lookup> lookups,
-    List<MetricSpec> metrics) {
+    List<MetricSpec> metrics,
+    List<ViewSpec> views) {
   public static final Definition DEFAULTS =
       new Definition(
           new Server("127.0.0.1", 5328),
@@ -33,6 +36,7 @@ public record Definition(
           new Log(4, Duration.ofDays(2), 64L << 30),
           List.of(StreamSpec.catchAll()),
           Collections.emptySortedMap(),
+          List.of(),
           List.of());
 
   /** Each costs a table, and state in every shard. */
@@ -42,7 +46,8 @@ public record Definition(
     streams = List.copyOf(streams);
     lookups = Collections.unmodifiableSortedMap(new TreeMap<>(lookups));
     metrics = List.copyOf(metrics);
-    DefinitionCheck.check(streams, lookups, metrics);
+    views = List.copyOf(views);
+    DefinitionCheck.check(streams, lookups, metrics, views);
   }
 
   /** Where the HTTP interface listens; port 0 lets the system choose. */
@@ -113,11 +118,11 @@ public record Definition(
   }
 
   public Definition withServer(Server changed) {
-    return new Definition(changed, data, log, streams, lookups, metrics);
+    return new Definition(changed, data, log, streams, lookups, metrics, views);
   }
 
   public Definition withData(String changed) {
-    return new Definition(server, changed, log, streams, lookups, metrics);
+    return new Definition(server, changed, log, streams, lookups, metrics, views);
   }
 
   /** The stream with this name, if there is one. */

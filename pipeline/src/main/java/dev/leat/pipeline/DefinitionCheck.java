@@ -1,6 +1,8 @@
 package dev.leat.pipeline;
 
+import dev.leat.event.ViewSpec;
 import dev.leat.pipeline.Step.LookupStep;
+import dev.leat.pipeline.TableNames.Kind;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +18,15 @@ final class DefinitionCheck {
    * @throws IllegalArgumentException if not
    */
   static void check(
-      List<StreamSpec> streams, Map<String, Lookup> lookups, List<MetricSpec> metrics) {
+      List<StreamSpec> streams,
+      Map<String, Lookup> lookups,
+      List<MetricSpec> metrics,
+      List<ViewSpec> views) {
+    TableNames tables = new TableNames();
     Set<String> names = new HashSet<>();
     for (StreamSpec stream : streams) {
-      require(names.add(stream.name()), twice("streams", stream.name()));
+      requireFree(tables.take(Kind.STREAM, stream.name()));
+      names.add(stream.name());
       for (Step step : stream.enrich()) {
         require(
             !(step instanceof LookupStep named) || lookups.containsKey(named.lookup()),
@@ -31,13 +38,13 @@ final class DefinitionCheck {
         "there is no stream '%s'".formatted(StreamSpec.CATCH_ALL));
     require(streams.size() <= Definition.MAX_STREAMS, tooMany());
     lookups.keySet().forEach(name -> Names.requireName("lookups", name));
-    Set<String> metricNames = new HashSet<>();
     for (MetricSpec metric : metrics) {
-      require(metricNames.add(metric.name()), twice("metrics", metric.name()));
+      requireFree(tables.take(Kind.METRIC, metric.name()));
       require(
           names.contains(metric.from()),
           "metric '%s' is from a stream that is not there".formatted(metric.name()));
     }
+    views.forEach(view -> requireFree(tables.take(Kind.VIEW, view.name())));
   }
 
   static String twice(String what, String name) {
@@ -46,6 +53,10 @@ final class DefinitionCheck {
 
   static String tooMany() {
     return "there are at most %d streams".formatted(Definition.MAX_STREAMS);
+  }
+
+  private static void requireFree(String problem) {
+    require(problem.isEmpty(), problem);
   }
 
   private static void require(boolean right, String otherwise) {

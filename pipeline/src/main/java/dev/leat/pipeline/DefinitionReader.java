@@ -1,5 +1,6 @@
 package dev.leat.pipeline;
 
+import dev.leat.event.ViewSpec;
 import dev.leat.pipeline.Definition.Log;
 import dev.leat.pipeline.Definition.Reading;
 import dev.leat.pipeline.Definition.Server;
@@ -39,7 +40,8 @@ final class DefinitionReader {
   private @Nullable Definition definition(Node root) {
     Definition defaults = Definition.DEFAULTS;
     YamlMap top =
-        YamlMap.of(root, "", mistakes, "server", "data", "log", "streams", "lookups", "metrics");
+        YamlMap.of(
+            root, "", mistakes, "server", "data", "log", "streams", "lookups", "metrics", "views");
     Server server = server(top.map("server", "host", "port"), defaults.server());
     String data = top.text("data", defaults.data());
     Log log = log(top.map("log", "partitions", "retention", "budget"), defaults.log());
@@ -47,11 +49,14 @@ final class DefinitionReader {
     Map<String, Lookup> lookups = lookupReader.read(top);
     StreamReader streamReader = new StreamReader(kinds, lookupReader.names(), mistakes);
     List<StreamSpec> streams = streamReader.read(top);
-    List<MetricSpec> metrics = new MetricReader(streamReader.names(), mistakes).read(top);
+    TableNames names = new TableNames();
+    streamReader.names().forEach(name -> names.take(TableNames.Kind.STREAM, name));
+    List<MetricSpec> metrics = new MetricReader(streamReader.names(), names, mistakes).read(top);
+    List<ViewSpec> views = new ViewReader(names, mistakes).read(top);
     if (!mistakes.isEmpty()) {
       return null;
     }
-    return new Definition(server, data, log, streams, new TreeMap<>(lookups), metrics);
+    return new Definition(server, data, log, streams, new TreeMap<>(lookups), metrics, views);
   }
 
   private static Server server(YamlMap map, Server defaults) {

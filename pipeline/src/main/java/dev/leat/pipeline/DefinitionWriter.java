@@ -1,5 +1,6 @@
 package dev.leat.pipeline;
 
+import dev.leat.event.ViewSpec;
 import dev.leat.pipeline.Lookup.CustomLookup;
 import dev.leat.pipeline.Lookup.FileLookup;
 import dev.leat.pipeline.MetricSpec.Measure;
@@ -53,6 +54,7 @@ final class DefinitionWriter {
       out.end();
     }
     out.list("metrics", definition.metrics(), this::metric);
+    out.list("views", definition.views(), this::view);
   }
 
   private void stream(StreamSpec stream) {
@@ -71,6 +73,11 @@ final class DefinitionWriter {
     out.list("enrich", stream.enrich(), this::step);
     entity(stream);
     retention(stream);
+    out.map("time")
+        .duration("disorder", stream.time().disorder())
+        .duration("idle", stream.time().idle())
+        .duration("ahead", stream.time().ahead())
+        .end();
   }
 
   private void rule(Rule rule) {
@@ -128,6 +135,10 @@ final class DefinitionWriter {
     out.text("key", lookup.key()).duration("refresh", lookup.refresh()).end();
   }
 
+  private void view(ViewSpec view) {
+    out.text("name", view.name()).text("select", view.select()).duration("refresh", view.refresh());
+  }
+
   private void metric(MetricSpec metric) {
     out.text("name", metric.name()).text("from", metric.from()).text("where", metric.where());
     out.map("window");
@@ -140,7 +151,7 @@ final class DefinitionWriter {
     }
     out.end();
     out.texts("by", metric.by());
-    out.duration("lateness", metric.lateness());
+    out.duration("lateness", metric.lateness()).raw("series", Integer.toString(metric.series()));
     out.map("measures");
     for (Measure measure : metric.measures()) {
       out.text(measure.name(), measure.text());

@@ -55,12 +55,41 @@ record KeyPath(Place field, List<String> members) {
 
   record Wrong(String message) implements Reading {}
 
-  /** Reads a path and checks it against what there is. */
+  /** What the value at a path is for, and so what it has to be. */
+  enum Use {
+    KEY("a key", "a key is text or an integer"),
+    VALUE("a value", "expected text, a number, or true or false"),
+    NUMBER("a value", "expected a number");
+
+    private final String noun;
+    private final String wish;
+
+    Use(String noun, String wish) {
+      this.noun = noun;
+      this.wish = wish;
+    }
+
+    private boolean takes(DataType type) {
+      return ExpressionScope.isUnknown(type)
+          || switch (this) {
+            case KEY -> type == Scalar.TEXT || type == Scalar.INTEGER;
+            case VALUE -> type instanceof Scalar;
+            case NUMBER -> type == Scalar.INTEGER || type == Scalar.NUMBER;
+          };
+    }
+  }
+
+  /** Reads the path of a key and checks it against what there is. */
   static Reading read(String text, ExpressionScope scope) {
+    return read(text, scope, Use.KEY);
+  }
+
+  /** Reads the path of a value for some use and checks it against what there is. */
+  static Reading read(String text, ExpressionScope scope, Use use) {
     List<String> names = List.of(text.strip().split("\\.", -1));
     Place field = Place.of(names.getFirst());
     if (field == null) {
-      return new Wrong(unknown(names.getFirst(), scope));
+      return new Wrong(unknown(names.getFirst(), scope, use));
     }
     if (field == Place.ATTRIBUTES) {
       return names.size() == 2 && !names.getLast().isEmpty()
@@ -69,13 +98,13 @@ record KeyPath(Place field, List<String> members) {
     }
     if (field != Place.DATA) {
       return names.size() == 1
-          ? new Ready(new KeyPath(field, List.of()))
+          ? ready(field, List.of(), Scalar.TEXT, names.getFirst(), use)
           : new Wrong("%s is text and has no members".formatted(names.getFirst()));
     }
-    return data(names.subList(1, names.size()), scope.data());
+    return data(names.subList(1, names.size()), scope.data(), use);
   }
 
-  private static Reading data(List<String> members, @Nullable ObjectOf data) {
+  private static Reading data(List<String> members, @Nullable ObjectOf data, Use use) {
     if (data == null) {
       return new Wrong("data can't be asked for here");
     }
@@ -92,9 +121,14 @@ record KeyPath(Place field, List<String> members) {
       type = member == null ? Scalar.ANY : member.type();
       path.append('.').append(name);
     }
-    return type == Scalar.TEXT || type == Scalar.INTEGER || ExpressionScope.isUnknown(type)
-        ? new Ready(new KeyPath(Place.DATA, members))
-        : new Wrong("%s is %s; a key is text or an integer".formatted(path, describe(type)));
+    return ready(Place.DATA, members, type, path.toString(), use);
+  }
+
+  private static Reading ready(
+      Place field, List<String> members, DataType type, String path, Use use) {
+    return use.takes(type)
+        ? new Ready(new KeyPath(field, members))
+        : new Wrong("%s is %s; %s".formatted(path, describe(type), use.wish));
   }
 
   private static String missing(String path, String name, DataType type) {
@@ -107,7 +141,7 @@ record KeyPath(Place field, List<String> members) {
             .orElse("");
   }
 
-  private static String unknown(String name, ExpressionScope scope) {
+  private static String unknown(String name, ExpressionScope scope, Use use) {
     List<String> known = new ArrayList<>();
     for (Place place : Place.values()) {
       if (place != Place.DATA || scope.data() != null) {
@@ -121,8 +155,8 @@ record KeyPath(Place field, List<String> members) {
         .map(near -> "there is no %s; did you mean %s?".formatted(name, near))
         .orElseGet(
             () ->
-                "'%s' can't be a key; a key is one of %s"
-                    .formatted(name, String.join(", ", known)));
+                "'%s' can't be %s; %s is one of %s"
+                    .formatted(name, use.noun, use.noun, String.join(", ", known)));
   }
 
   private static String describe(DataType type) {

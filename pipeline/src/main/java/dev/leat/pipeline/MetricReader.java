@@ -5,7 +5,6 @@ import dev.leat.pipeline.MetricSpec.Measure;
 import dev.leat.pipeline.MetricSpec.Window;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +14,16 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 /** Reads the {@code metrics} of a definition. */
 final class MetricReader {
   private static final List<String> KEYS =
-      List.of("name", "from", "where", "window", "by", "lateness", "measures");
+      List.of("name", "from", "where", "window", "by", "lateness", "series", "measures");
 
   private final Set<String> streams;
   private final List<Mistake> mistakes;
-  private final Set<String> names = new HashSet<>();
+  private final TableNames names;
 
-  /** Reads metrics that may be from these streams. */
-  MetricReader(Set<String> streams, List<Mistake> mistakes) {
+  /** Reads metrics that may be from these streams, and not be called as they are. */
+  MetricReader(Set<String> streams, TableNames names, List<Mistake> mistakes) {
     this.streams = streams;
+    this.names = names;
     this.mistakes = mistakes;
   }
 
@@ -33,10 +33,7 @@ final class MetricReader {
 
   private @Nullable MetricSpec metric(Node node, String path) {
     YamlMap map = YamlMap.of(node, path, mistakes, KEYS);
-    String name = map.required("name", Names.TABLE, TableSpec::isName);
-    if (!name.isEmpty() && !names.add(name)) {
-      map.mistake("name", DefinitionCheck.twice("metrics", name));
-    }
+    String name = map.table(names, TableNames.Kind.METRIC);
     String from = map.required("from");
     if (!from.isEmpty() && !streams.contains(from)) {
       map.mistake("from", Spelling.unknown("stream", from, streams));
@@ -49,7 +46,14 @@ final class MetricReader {
     if (window == null || measures == null) {
       return null;
     }
-    return map.build(() -> new MetricSpec(name, from, where, window, by, lateness, measures));
+    int series =
+        map.integer(
+            "series",
+            window instanceof Window.Session
+                ? MetricSpec.DEFAULT_SESSION_SERIES
+                : MetricSpec.DEFAULT_SERIES);
+    return map.build(
+        () -> new MetricSpec(name, from, where, window, by, lateness, measures, series));
   }
 
   private static @Nullable Window window(YamlMap metric) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param where the CEL expression that says which of its events count; null for all
  * @param by the paths to the values that each have results of their own
  * @param lateness how long after its end a window still takes events
+ * @param series so many combinations of labels have results of their own in each stretch of time;
+ *     the others share those of {@code __other__}
  */
 public record MetricSpec(
     String name,
@@ -22,8 +24,12 @@ public record MetricSpec(
     Window window,
     List<String> by,
     Duration lateness,
-    List<Measure> measures) {
+    List<Measure> measures,
+    int series) {
   public static final Duration DEFAULT_LATENESS = Duration.ofHours(1);
+  public static final int DEFAULT_SERIES = 10_000;
+  public static final int DEFAULT_SESSION_SERIES = 1_000_000;
+  public static final int MAX_SERIES = 10_000_000;
   public static final int MAX_BY = 16;
   public static final int MAX_MEASURES = 64;
 
@@ -41,6 +47,10 @@ public record MetricSpec(
     }
     if (lateness.isNegative()) {
       throw new IllegalArgumentException("lateness is negative");
+    }
+    if (series < 1 || series > MAX_SERIES) {
+      throw new IllegalArgumentException(
+          "series lie between 1 and %d, not %d".formatted(MAX_SERIES, series));
     }
     measures = List.copyOf(measures);
     requireDifferent("measures", measures.stream().map(Measure::name).toList());

@@ -4,10 +4,12 @@ import dev.leat.event.DataSchema;
 import dev.leat.event.EventStore;
 import dev.leat.event.EventStore.Intake;
 import dev.leat.event.KeyRule;
+import dev.leat.event.ViewSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A definition that runs: everything it says was checked against everything else, so that no event
@@ -16,13 +18,22 @@ import java.util.function.Function;
 public final class Plan {
   private final List<StreamPlan> streams;
   private final Map<String, LookupTable> lookups;
+  private final List<MetricPlan> metrics;
   private final Kinds kinds;
   private final KeyRule keys;
+  private final List<ViewSpec> views;
 
-  Plan(List<StreamPlan> streams, Map<String, LookupTable> lookups, Kinds kinds) {
+  Plan(
+      List<StreamPlan> streams,
+      Map<String, LookupTable> lookups,
+      List<MetricPlan> metrics,
+      Kinds kinds,
+      List<ViewSpec> views) {
     this.streams = List.copyOf(streams);
+    this.metrics = List.copyOf(metrics);
     this.lookups = Map.copyOf(lookups);
     this.kinds = kinds;
+    this.views = List.copyOf(views);
     boolean anyKey = streams.stream().anyMatch(stream -> stream.key() != null);
     this.keys = anyKey ? new DoorKeys(streams) : KeyRule.NONE;
   }
@@ -61,6 +72,16 @@ public final class Plan {
 
   Kinds kinds() {
     return kinds;
+  }
+
+  /** The metrics, in the order of the file. */
+  public List<MetricPlan> metrics() {
+    return metrics;
+  }
+
+  /** The views, in the order of the file; only the store can say whether it can keep them. */
+  public List<ViewSpec> views() {
+    return views;
   }
 
   /** The keys that events get at the door. Any thread. */
@@ -137,14 +158,17 @@ public final class Plan {
    * One that decides on events as this plan says. For one thread.
    *
    * @param schemas the schema of each table, which {@link #prepare} has made
+   * @param aggregates what the events are counted in, which has taken up {@link #metrics}; null if
+   *     they are not
    * @param version of the definition, for dead letters
    */
   public Processor processor(
       Function<String, DataSchema> schemas,
       Intake intake,
       Memory memory,
+      @Nullable Aggregates aggregates,
       int shards,
       long version) {
-    return new Processor(this, schemas, intake, memory, shards, version);
+    return new Processor(this, schemas, intake, memory, aggregates, shards, version);
   }
 }

@@ -42,14 +42,25 @@ final class PlanCompiler {
         .filter(name -> !contents.lookups().containsKey(name))
         .forEach(
             name -> mistake(Places.member("lookups", name), "lookup: " + contents.problem(name)));
-    for (int i = 0; i < definition.metrics().size(); i++) {
-      metric(definition.metrics().get(i), streams, Places.element("metrics", i));
-    }
+    List<MetricPlan> metrics = metrics(definition.metrics(), streams);
     if (mistakes.isEmpty()) {
-      return new Planning.Valid(new Plan(streams, contents.lookups(), kinds));
+      return new Planning.Valid(
+          new Plan(streams, contents.lookups(), metrics, kinds, definition.views()));
     }
     mistakes.sort(Comparator.comparingInt(Mistake::line).thenComparingInt(Mistake::column));
     return new Planning.Invalid(mistakes);
+  }
+
+  private List<MetricPlan> metrics(List<MetricSpec> specs, List<StreamPlan> streams) {
+    MetricCompiler compiler = new MetricCompiler(streams, this::mistake);
+    List<MetricPlan> metrics = new ArrayList<>();
+    for (int i = 0; i < specs.size(); i++) {
+      MetricPlan metric = compiler.compile(specs.get(i), Places.element("metrics", i));
+      if (metric != null) {
+        metrics.add(metric);
+      }
+    }
+    return metrics;
   }
 
   private StreamPlan stream(StreamSpec spec, String path) {
@@ -139,25 +150,6 @@ final class PlanCompiler {
     switch (KeyPath.read(text, scope)) {
       case KeyPath.Ready ready -> paths.put(text, ready.path());
       case KeyPath.Wrong wrong -> mistake(at, wrong.message());
-    }
-  }
-
-  /** A metric runs elsewhere; here its names are checked, since they are those of the stream. */
-  private void metric(MetricSpec metric, List<StreamPlan> streams, String at) {
-    for (StreamPlan stream : streams) {
-      if (stream.name().equals(metric.from())) {
-        ExpressionScope scope = ExpressionScope.of(stream.type());
-        if (metric.where() != null) {
-          expression(scope, metric.where(), DataType.Scalar.BOOLEAN, Places.member(at, "where"));
-        }
-        for (int i = 0; i < metric.by().size(); i++) {
-          path(
-              scope,
-              metric.by().get(i),
-              Places.element(Places.member(at, "by"), i),
-              new HashMap<>());
-        }
-      }
     }
   }
 

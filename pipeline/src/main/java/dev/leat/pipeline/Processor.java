@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Processor {
   private final Intake intake;
   private final int shards;
+  private final @Nullable Aggregates aggregates;
   private final SystemRows rows;
   private final List<Lane> lanes = new ArrayList<>();
   private String stream = "";
@@ -32,6 +33,7 @@ public final class Processor {
       @Nullable CelExpression match,
       Row row,
       Stages stages,
+      StreamAggregates counted,
       @Nullable LetterCopies letters) {}
 
   Processor(
@@ -39,20 +41,25 @@ public final class Processor {
       Function<String, DataSchema> schemas,
       Intake intake,
       Memory memory,
+      @Nullable Aggregates aggregates,
       int shards,
       long definitionVersion) {
     this.intake = intake;
+    this.aggregates = aggregates;
     this.shards = shards;
     this.rows = new SystemRows(schemas, intake, definitionVersion);
     for (StreamPlan each : plan.streams()) {
       DataSchema schema = schemas.apply(each.name());
       ExpressionCompiler.Compiled match = each.match();
+      StreamAggregates counted =
+          aggregates == null ? StreamAggregates.NONE : aggregates.of(each.name());
       lanes.add(
           new Lane(
               each,
               match == null ? null : match.instance(schema),
               new Row(schema, new Written(each.outputs(), schema)),
-              new Stages(each, schema, memory, rows, plan.lookups(), plan.kinds()),
+              new Stages(each, schema, memory, rows, counted, plan.lookups(), plan.kinds()),
+              counted,
               letters(each.spec(), memory)));
     }
   }
@@ -70,6 +77,9 @@ public final class Processor {
    * @param resent null for an event that a producer sent
    */
   public Verdict process(EventCursor event, long offset, @Nullable Resent resent) {
+    if (aggregates != null) {
+      aggregates.advance(event.receivedMicros());
+    }
     Lane lane = lane(event);
     stream = lane.plan().name();
     reason = "";
@@ -106,6 +116,9 @@ public final class Processor {
     }
     for (int i = 0; i < stages.size(); i++) {
       stages.get(i).stored(row);
+    }
+    if (!lane.stages().isRetraction()) {
+      lane.counted().add(row.event(), row);
     }
     EnvelopeRow.writeRaw(row.event(), row.chunk());
     row.chunk().endRow(row.event().recordLength());

@@ -18,8 +18,8 @@ public final class Row {
   private final Written written;
   private @Nullable EventCursor event;
   private @Nullable RowChunk chunk;
+  private int index;
   private boolean regular;
-
   private boolean flagged;
 
   Row(DataSchema schema) {
@@ -36,8 +36,14 @@ public final class Row {
 
   /** Begins with another event, whose row is the one the chunk is about to end. */
   void begin(EventCursor event, RowChunk chunk) {
+    begin(event, chunk, chunk.rows());
+  }
+
+  /** Begins with an event whose row the chunk has at this index. */
+  void begin(EventCursor event, RowChunk chunk, int index) {
     this.event = event;
     this.chunk = chunk;
+    this.index = index;
     this.regular = false;
     this.flagged = false;
   }
@@ -94,7 +100,7 @@ public final class Row {
 
   /** The index of the row in its chunk. */
   int index() {
-    return chunk().rows();
+    return index;
   }
 
   /**

@@ -25,13 +25,15 @@ final class Stages {
       DataSchema schema,
       Memory memory,
       SystemRows rows,
+      StreamAggregates counted,
       Map<String, LookupTable> lookups,
       Kinds kinds) {
     StreamSpec spec = stream.spec();
     EventSchema declared = stream.schema();
     Seen seen = spec.dedup().isZero() ? null : memory.seen(spec.name(), spec.dedup());
     correction =
-        new CorrectionStage(spec.name(), seen, memory.versions("corrected:" + spec.name()), rows);
+        new CorrectionStage(
+            spec.name(), seen, memory.versions("corrected:" + spec.name()), rows, counted);
     Shredder shredder =
         new Shredder(
             schema,
@@ -123,5 +125,10 @@ final class Stages {
    */
   List<Stage> of(Row row) {
     return correction.of(row.event()) == Correction.RETRACT ? ofRetraction : all;
+  }
+
+  /** Whether the event that was checked last is a retraction, which itself counts nowhere. */
+  boolean isRetraction() {
+    return correction.present() == Correction.RETRACT;
   }
 }

@@ -20,7 +20,17 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Reads the {@code streams} of a definition. */
 final class StreamReader {
   private static final List<String> KEYS =
-      List.of("name", "match", "key", "schema", "rules", "dedup", "enrich", "entity", "retention");
+      List.of(
+          "name",
+          "match",
+          "key",
+          "schema",
+          "rules",
+          "dedup",
+          "enrich",
+          "entity",
+          "retention",
+          "time");
 
   private final KindChoice<StepKind> kinds;
   private final Set<String> lookups;
@@ -64,8 +74,11 @@ final class StreamReader {
     List<Step> enrich = map.list("enrich", this::step);
     Entity entity = entity(map);
     Retention retention = retention(map);
+    StreamSpec.Time time = time(map);
     return map.build(
-        () -> new StreamSpec(name, match, key, schema, rules, dedup, enrich, entity, retention));
+        () ->
+            new StreamSpec(
+                name, match, key, schema, rules, dedup, enrich, entity, retention, time));
   }
 
   private String name(YamlMap map) {
@@ -136,13 +149,28 @@ final class StreamReader {
     return map.build(() -> new Entity(key, version, order));
   }
 
+  private static StreamSpec.Time time(YamlMap stream) {
+    StreamSpec.Time usual = StreamSpec.Time.DEFAULT;
+    YamlMap map = stream.map("time", "disorder", "idle", "ahead");
+    Duration disorder = map.duration("disorder", usual.disorder());
+    Duration idle = map.duration("idle", usual.idle());
+    Duration ahead = map.duration("ahead", usual.ahead());
+    StreamSpec.Time time = map.build(() -> new StreamSpec.Time(disorder, idle, ahead));
+    return time == null ? usual : time;
+  }
+
   private static @Nullable Retention retention(YamlMap stream) {
     YamlMap map = stream.map("retention", "raw", "minute", "hour", "day");
-    Duration raw = map.positive("raw");
-    Duration minute = map.positive("minute");
-    Duration hour = map.positive("hour");
-    Duration day = map.positive("day");
+    Duration raw = keep(map, "raw");
+    Duration minute = keep(map, "minute");
+    Duration hour = keep(map, "hour");
+    Duration day = keep(map, "day");
     boolean none = raw == null && minute == null && hour == null && day == null;
     return none ? null : map.build(() -> new Retention(raw, minute, hour, day));
+  }
+
+  /** How long; null for ever, which may be said in a word too. */
+  private static @Nullable Duration keep(YamlMap retention, String key) {
+    return "forever".equals(retention.word(key)) ? null : retention.positive(key);
   }
 }

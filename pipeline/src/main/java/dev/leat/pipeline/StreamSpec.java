@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param enrich in the order in which the steps run
  * @param entity what the events are states of; null if they are not
  * @param retention null for ever
+ * @param time how the time of its events is judged, for metrics
  */
 public record StreamSpec(
     String name,
@@ -32,7 +33,8 @@ public record StreamSpec(
     Duration dedup,
     List<Step> enrich,
     @Nullable Entity entity,
-    @Nullable Retention retention) {
+    @Nullable Retention retention,
+    Time time) {
   /** The stream that takes what no other does. */
   public static final String CATCH_ALL = "events";
 
@@ -74,7 +76,7 @@ public record StreamSpec(
   /** The stream for what no other takes, as it is without a word in the definition. */
   public static StreamSpec catchAll() {
     return new StreamSpec(
-        CATCH_ALL, null, null, null, List.of(), DEFAULT_DEDUP, List.of(), null, null);
+        CATCH_ALL, null, null, null, List.of(), DEFAULT_DEDUP, List.of(), null, null, Time.DEFAULT);
   }
 
   public boolean isCatchAll() {
@@ -87,6 +89,27 @@ public record StreamSpec(
 
   static String needless() {
     return "stream '%s' takes what no other stream does and has no match".formatted(CATCH_ALL);
+  }
+
+  /**
+   * How the time that events say they happened at is judged. The watermark is how far it has come.
+   *
+   * @param disorder how far the watermark stays behind the latest time, so that events that
+   *     overtook each other are not late
+   * @param idle after such a silence of the stream the watermark goes on at the pace of the clock
+   * @param ahead an event whose time is further than this after its reception does not move the
+   *     watermark and waits for a recomputation
+   */
+  public record Time(Duration disorder, Duration idle, Duration ahead) {
+    public static final Time DEFAULT =
+        new Time(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(10));
+
+    public Time {
+      if (disorder.isNegative() || ahead.isNegative() || !idle.isPositive()) {
+        throw new IllegalArgumentException(
+            "disorder and ahead are not negative, and idle is longer than nothing");
+      }
+    }
   }
 
   /** What becomes of an event that breaks a rule. */

@@ -1,5 +1,6 @@
 package dev.leat.pipeline;
 
+import dev.leat.event.TableSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -163,6 +164,16 @@ final class YamlMap implements Settings {
     }
     String text = checked(key, expected, right);
     return text == null ? "" : text;
+  }
+
+  /** The name of a table, which is taken from then on. */
+  String table(TableNames names, TableNames.Kind kind) {
+    String name = required("name", Names.TABLE, TableSpec::isName);
+    String problem = name.isEmpty() ? "" : names.take(kind, name);
+    if (!problem.isEmpty()) {
+      mistake("name", problem);
+    }
+    return name;
   }
 
   @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.leat.event.ViewSpec;
 import dev.leat.pipeline.Definition.Reading;
 import dev.leat.pipeline.Lookup.CustomLookup;
 import dev.leat.pipeline.Lookup.FileLookup;
@@ -25,6 +26,7 @@ import dev.leat.pipeline.StreamSpec.Rule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Streams, lookups and metrics, as a definition file says them. */
@@ -80,7 +82,8 @@ class DefinitionOfWorkTest {
             Duration.ofDays(1),
             List.of(new LookupStep("airports", "data.origin", "data.from", Missing.NULL)),
             null,
-            new Retention(Duration.ofDays(90), null, null, null));
+            new Retention(Duration.ofDays(90), null, null, null),
+            StreamSpec.Time.DEFAULT);
     assertEquals(List.of(flights, StreamSpec.catchAll()), read.streams());
     assertEquals(
         Map.of("airports", new FileLookup("airports.csv", "iata", Duration.ofMinutes(10))),
@@ -100,7 +103,8 @@ class DefinitionOfWorkTest {
                     new Measure("mean_delay", Function.AVG, "data.delay", null),
                     new Measure("destinations", Function.DISTINCT, "data.destination", null),
                     new Measure("p95_delay", Function.QUANTILE, "data.delay", 0.95),
-                    new Measure("busiest", Function.TOPK, "data.destination", 5.0)))),
+                    new Measure("busiest", Function.TOPK, "data.destination", 5.0)),
+                MetricSpec.DEFAULT_SERIES)),
         read.metrics());
     assertEquals(read, valid(read.toYaml()));
   }
@@ -186,7 +190,16 @@ class DefinitionOfWorkTest {
         events.retention());
     assertEquals(
         new StreamSpec(
-            "a", "type == 'a'", null, null, List.of(), Duration.ZERO, List.of(), null, null),
+            "a",
+            "type == 'a'",
+            null,
+            null,
+            List.of(),
+            Duration.ZERO,
+            List.of(),
+            null,
+            null,
+            StreamSpec.Time.DEFAULT),
         read.streams().getLast());
     assertEquals(
         List.of(
@@ -299,8 +312,8 @@ class DefinitionOfWorkTest {
         27:5: metrics[5]: by has 'a' twice
         28:71: metrics[6].measures: key 'n' stands here twice
         29:5: metrics[7]: a metric has between 1 and 64 measures, not 0
-        30:1: unknown key 'views'; known here: server, data, log, streams, lookups, metrics
-        31:1: unknown key 'alerts'; known here: server, data, log, streams, lookups, metrics
+        30:8: views: expected a list, found keys and values
+        31:1: unknown key 'alerts'; known here: server, data, log, streams, lookups, metrics, views
         """,
         mistakes(
             """
@@ -392,6 +405,96 @@ class DefinitionOfWorkTest {
                 kinds)));
     assertTrue(mistakes(yaml).contains("a step has one of the keys lookup, compute"));
     assertThrows(IllegalArgumentException.class, () -> kinds.with(new Table()));
+  }
+
+  @Test
+  void viewsAreRead() {
+    Definition read =
+        valid(
+            """
+            views:
+              - {name: newest, select: SELECT * FROM events ORDER BY time DESC LIMIT 9}
+              - name: by_type
+                refresh: 1m
+                select: >-
+                  SELECT type, count(*)
+                  FROM newest
+                  GROUP BY type
+            """);
+    assertEquals(
+        List.of(
+            new ViewSpec("newest", "SELECT * FROM events ORDER BY time DESC LIMIT 9", null),
+            new ViewSpec(
+                "by_type",
+                "SELECT type, count(*) FROM newest GROUP BY type",
+                Duration.ofMinutes(1))),
+        read.views());
+    assertEquals(read, valid(read.toYaml()));
+    assertEquals(read.views(), valid(read.pipelineYaml()).views());
+  }
+
+  @Test
+  void tablesHaveNamesOfTheirOwn() {
+    assertEquals(
+        """
+        4:12: metrics[0].name: a stream is called 'a' already, and both would be tables of that \
+        name
+        5:12: metrics[1].name: 'discarded' is a name that Leat keeps for itself
+        8:12: views[0].name: a metric is called 'm' already, and both would be tables of that name
+        9:12: views[1].name: 'a_current' is a name that Leat keeps for itself
+        10:5: views[2]: 'select' is missing
+        11:12: views[3].name: two views are called 'v'
+        11:23: views[3].select: expected text, found ' '
+        11:37: views[3].refresh: expected a duration longer than nothing
+        """,
+        mistakes(
+            """
+            streams:
+              - {name: a, match: 'true'}
+            metrics:
+              - {name: a, from: a, window: {tumbling: 1m}, measures: {n: count()}}
+              - {name: discarded, from: a, window: {tumbling: 1m}, measures: {n: count()}}
+              - {name: m, from: a, window: {tumbling: 1m}, measures: {n: count()}}
+            views:
+              - {name: m, select: SELECT 1}
+              - {name: a_current, select: SELECT 1}
+              - {name: v}
+              - {name: v, select: ' ', refresh: 0s}
+            """));
+  }
+
+  @Test
+  void forEverIsAWordToo() {
+    assertEquals(
+        new Retention(Duration.ofDays(90), null, Duration.ofDays(30), null),
+        retention("{raw: 90d, minute: forever, hour: 30d, day: forever}"));
+    assertNull(retention("{raw: forever, day: forever}"));
+    assertTrue(
+        mistakes("streams: [{name: events, retention: {raw: for ever}}]")
+            .contains("streams[0].retention.raw: expected a duration"));
+  }
+
+  private static @Nullable Retention retention(String yaml) {
+    Definition read = valid("streams: [{name: events, retention: %s}]".formatted(yaml));
+    assertEquals(read, valid(read.toYaml()));
+    return read.streams().getFirst().retention();
+  }
+
+  @Test
+  void howTimeIsJudgedIsRead() {
+    Definition read =
+        valid(
+            """
+            streams:
+              - {name: events, time: {disorder: 0s, idle: 5m, ahead: 1h}}
+            metrics:
+              - {name: m, from: events, window: {tumbling: 1m}, series: 7, measures: {n: count()}}
+            """);
+    assertEquals(
+        new StreamSpec.Time(Duration.ZERO, Duration.ofMinutes(5), Duration.ofHours(1)),
+        read.streams().getFirst().time());
+    assertEquals(7, read.metrics().getFirst().series());
+    assertEquals(read, valid(read.toYaml()));
   }
 
   /** Its bytes name a version: what does not decide about events must not change them. */

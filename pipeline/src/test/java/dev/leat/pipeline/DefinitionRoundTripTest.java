@@ -20,6 +20,7 @@ class DefinitionRoundTripTest {
           assertEquals(definition.streams(), work.streams());
           assertEquals(definition.lookups(), work.lookups());
           assertEquals(definition.metrics(), work.metrics());
+          assertEquals(definition.views(), work.views());
           assertEquals(definition.pipelineYaml(), work.pipelineYaml());
         });
   }

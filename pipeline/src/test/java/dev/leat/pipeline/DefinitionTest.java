@@ -37,8 +37,10 @@ class DefinitionTest {
                     Duration.ofHours(24),
                     List.of(),
                     null,
-                    null)),
+                    null,
+                    StreamSpec.Time.DEFAULT)),
             new TreeMap<>(),
+            List.of(),
             List.of()),
         Definition.DEFAULTS);
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.leat.event.DataFormat;
+import dev.leat.event.DataSchema;
 import dev.leat.event.EventDraft;
 import dev.leat.pipeline.Plan.Planning;
 import java.util.List;
@@ -263,6 +264,47 @@ class ProcessorTest {
 
   private Verdict correct(String id, String data, String attributes) {
     return tables.send("other", id, data, attributes);
+  }
+
+  @Test
+  void whatIsStoredIsCountedAsEnrichmentLeavesIt() {
+    String yaml =
+        """
+        streams:
+          - name: sales
+            match: type == 'sale'
+            rules:
+              - {name: positive, check: data.total > 0}
+            enrich:
+              - {compute: data.total * 2, into: data.double}
+        metrics:
+          - {name: turnover, from: sales, window: {tumbling: 1h}, measures: {sum: sum(data.double)}}
+        """;
+    Plan plan = TestTables.plan(yaml, Contents.NONE, Kinds.BUILT_IN);
+    Aggregates aggregates = Aggregates.restore(new byte[0], (_, _, _, _, _) -> {});
+    TestTables sales = new TestTables(plan, aggregates);
+    sales.send("sale", "1", "{\"total\":10}");
+    sales.send("sale", "1", "{\"total\":10}");
+    sales.send("sale", "2", "{\"total\":0}");
+    sales.send("other", "3", "{\"total\":1}");
+    sales.send("sale", "4", "{\"total\":7}");
+    assertEquals(
+        Verdict.STORED,
+        sales.send("sale", "5", "{}", "{\"corrects\":\"1\",\"correction\":\"retract\"}"));
+    assertEquals(
+        Verdict.STORED,
+        sales.send(
+            "sale", "6", "{\"total\":3}", "{\"corrects\":\"4\",\"correction\":\"replace\"}"));
+    MetricPlan metric = plan.metrics().getFirst();
+    Cells cells = aggregates.live(metric.id(), 0, 1).get(0L);
+    CellLayout layout = metric.layout(new DataSchema());
+    assertEquals("40", String.valueOf(layout.value(0, cells, 0, 1, null)), "20, 14 and 6");
+    assertEquals(
+        List.of(
+            new Aggregates.Mark.Corrected("sales", 0, 5),
+            new Aggregates.Mark.Corrected("sales", 4, 6)),
+        aggregates.marks(),
+        "till a recomputation takes the corrected ones out");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.leat.pipeline;
 
 import dev.leat.event.SystemTable;
+import dev.leat.event.ViewSpec;
 import dev.leat.pipeline.Definition.Log;
 import dev.leat.pipeline.Definition.Server;
 import dev.leat.pipeline.Lookup.FileLookup;
@@ -17,6 +18,7 @@ import dev.leat.pipeline.StreamSpec.Retention;
 import dev.leat.pipeline.StreamSpec.Rule;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -93,8 +95,17 @@ final class RandomDefinition {
         chance.nextInt(streams.size() + 1),
         stream(StreamSpec.CATCH_ALL, null, List.copyOf(lookups.keySet())));
     List<MetricSpec> metrics = new ArrayList<>();
+    Set<String> taken = new HashSet<>(streams.stream().map(StreamSpec::name).toList());
     for (String name : tableNames(4)) {
-      metrics.add(metric(name, streams.get(chance.nextInt(streams.size())).name()));
+      if (taken.add(name)) {
+        metrics.add(metric(name, streams.get(chance.nextInt(streams.size())).name()));
+      }
+    }
+    List<ViewSpec> views = new ArrayList<>();
+    for (String name : tableNames(4)) {
+      if (taken.add(name)) {
+        views.add(new ViewSpec(name, text(), maybe(this::longerThanNothing)));
+      }
     }
     return new Definition(
         new Server(text(), chance.nextInt(65_536)),
@@ -102,7 +113,8 @@ final class RandomDefinition {
         new Log(1 + chance.nextInt(1_024), duration(), (256L << 20) + chance.nextInt(1 << 30)),
         streams,
         lookups,
-        metrics);
+        metrics,
+        views);
   }
 
   private StreamSpec stream(String name, @Nullable String match, List<String> lookups) {
@@ -115,7 +127,8 @@ final class RandomDefinition {
         duration(),
         list(3, () -> step(lookups)),
         maybe(() -> new Entity(path(), path(), one(Order.values()))),
-        maybe(this::retention));
+        maybe(this::retention),
+        StreamSpec.Time.DEFAULT);
   }
 
   private Rule rule(String name) {
@@ -151,7 +164,8 @@ final class RandomDefinition {
         window(),
         list(3, this::path).stream().distinct().toList(),
         duration(),
-        measures);
+        measures,
+        1 + chance.nextInt(MetricSpec.MAX_SERIES));
   }
 
   private Measure measure(String name) {
@@ -205,7 +219,8 @@ final class RandomDefinition {
 
   private List<String> tableNames(int most) {
     Set<String> names =
-        new LinkedHashSet<>(list(most, () -> one("a", "null", "true", "n_1", "y", "off", "z9")));
+        new LinkedHashSet<>(
+            list(most, () -> one("a", "null", "true", "n_1", "y", "off", "z9", "b", "c")));
     names.removeIf(SystemTable::isReserved);
     return new ArrayList<>(names);
   }

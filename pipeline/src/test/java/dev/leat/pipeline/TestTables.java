@@ -30,6 +30,13 @@ final class TestTables implements Intake {
   private long next;
 
   TestTables(Plan plan) {
+    this(plan, null);
+  }
+
+  /**
+   * @param aggregates what takes up the metrics of the plan and counts in them; null for nothing
+   */
+  TestTables(Plan plan, @Nullable Aggregates aggregates) {
     for (StreamPlan stream : plan.streams()) {
       DataSchema schema = new DataSchema();
       schema.setClosed(stream.table().declared());
@@ -39,7 +46,10 @@ final class TestTables implements Intake {
     for (SystemTable table : SystemTable.values()) {
       schemas.put(table.tableName(), new DataSchema());
     }
-    processor = plan.processor(this::schema, this, new MapMemory(), 1, 1);
+    if (aggregates != null) {
+      aggregates.use(plan.metrics(), this::schema);
+    }
+    processor = plan.processor(this::schema, this, new MapMemory(), aggregates, 1, 1);
   }
 
   /** The plan of a definition without mistakes. */

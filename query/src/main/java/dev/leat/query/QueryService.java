@@ -1,6 +1,7 @@
 package dev.leat.query;
 
 import dev.leat.event.EventStore;
+import dev.leat.event.Metrics;
 import dev.leat.event.Processing;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
@@ -9,8 +10,8 @@ import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /**
- * The read side over HTTP: SQL, the list of streams, the balance, receipts, dead letters, the front
- * page. Safe for any thread.
+ * The read side over HTTP: SQL, the list of streams, the balance, receipts, dead letters, metrics,
+ * the front page. Safe for any thread.
  */
 public final class QueryService implements HttpService {
   private final Handler sql;
@@ -21,6 +22,10 @@ public final class QueryService implements HttpService {
   private final Handler groups;
   private final Handler replay;
   private final ReplayJobs jobs;
+  private final Handler metricList;
+  private final Handler metric;
+  private final Handler recompute;
+  private final Handler verify;
   private final Handler page = new PageHandler();
 
   /**
@@ -29,11 +34,13 @@ public final class QueryService implements HttpService {
   public QueryService(
       EventStore store,
       Processing processing,
+      Metrics metrics,
       LongSupplier acceptedOffset,
       QueryLimits limits,
       InstantSource clock) {
     Lookup lookup = new Lookup(store, limits);
-    sql = new SqlHandler(store, acceptedOffset, limits, clock);
+    Visibility visibility = new Visibility(store, acceptedOffset, limits);
+    sql = new SqlHandler(store, visibility, limits, clock);
     streams = new StreamsHandler(store, acceptedOffset, clock);
     balance = new BalanceHandler(processing);
     receipt = new ReceiptHandler(processing);
@@ -41,6 +48,10 @@ public final class QueryService implements HttpService {
     groups = new DeadLetterGroupsHandler(lookup, clock);
     replay = new ReplayHandler(processing, limits, clock);
     jobs = new ReplayJobs(processing);
+    metricList = new MetricListHandler(metrics);
+    metric = new MetricHandler(metrics, visibility, clock);
+    recompute = new RecomputeHandler(metrics, metrics::recompute, limits, clock);
+    verify = new RecomputeHandler(metrics, metrics::verify, limits, clock);
   }
 
   @Override
@@ -56,6 +67,10 @@ public final class QueryService implements HttpService {
         .get(ReplayJson.PATH, new Guarded(jobs::list))
         .get(ReplayJson.PATH + "/{id}", new Guarded(jobs::one))
         .delete(ReplayJson.PATH + "/{id}", new Guarded(jobs::stop))
+        .get("/v1/metrics", new Guarded(metricList))
+        .get("/v1/metrics/{name}", new Guarded(metric))
+        .post("/v1/metrics/{name}/recompute", new Guarded(recompute))
+        .post("/v1/metrics/{name}/verify", new Guarded(verify))
         .get("/", page);
   }
 }

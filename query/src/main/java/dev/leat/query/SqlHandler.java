@@ -8,7 +8,6 @@ import dev.leat.event.EventStore.ColumnInfo;
 import dev.leat.event.EventStore.Question;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
@@ -19,26 +18,22 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/sql}: runs a statement and streams its rows. */
 final class SqlHandler implements Handler {
-  static final HeaderName AFTER = HeaderNames.create("Leat-After");
-  static final HeaderName AS_OF = HeaderNames.create("Leat-As-Of");
   static final HeaderName MAX_ROWS = HeaderNames.create("Leat-Max-Rows");
   static final HeaderName TIMEOUT = HeaderNames.create("Leat-Timeout-Ms");
   static final HeaderName TRUNCATED = HeaderNames.create("Leat-Truncated");
 
   private final EventStore store;
-  private final LongSupplier acceptedOffset;
+  private final Visibility visibility;
   private final QueryLimits limits;
   private final InstantSource clock;
 
-  SqlHandler(
-      EventStore store, LongSupplier acceptedOffset, QueryLimits limits, InstantSource clock) {
+  SqlHandler(EventStore store, Visibility visibility, QueryLimits limits, InstantSource clock) {
     this.store = store;
-    this.acceptedOffset = acceptedOffset;
+    this.visibility = visibility;
     this.limits = limits;
     this.clock = clock;
   }
@@ -48,9 +43,12 @@ final class SqlHandler implements Handler {
       throws IOException, InterruptedException {
     SqlRequest asked =
         read(request)
-            .orElse(header(request, TIMEOUT), header(request, MAX_ROWS), header(request, AFTER));
+            .orElse(
+                Visibility.header(request, TIMEOUT),
+                Visibility.header(request, MAX_ROWS),
+                Visibility.header(request, Visibility.AFTER));
     Question question = question(asked);
-    awaitVisible(asked.after());
+    visibility.await(asked.after());
     answer(question, request.headers().first(HeaderNames.ACCEPT).orElse(""), response);
   }
 
@@ -69,14 +67,6 @@ final class SqlHandler implements Handler {
     return SqlRequest.of(sql);
   }
 
-  private static long header(ServerRequest request, HeaderName name) {
-    return request
-        .headers()
-        .first(name)
-        .map(value -> JsonBody.count(name.defaultCase(), value))
-        .orElse(SqlRequest.ABSENT);
-  }
-
   private Question question(SqlRequest asked) {
     long rows = asked.maxRows() < 0 ? limits.defaultRows() : asked.maxRows();
     if (rows > limits.maximumRows()) {
@@ -93,21 +83,6 @@ final class SqlHandler implements Handler {
     return new Question(asked.sql(), asked.parameters(), Duration.ofMillis(millis), rows);
   }
 
-  private void awaitVisible(long after) throws InterruptedException {
-    if (after == SqlRequest.ABSENT || store.awaitVisible(after + 1, limits.patience())) {
-      return;
-    }
-    String detail =
-        "Position %d did not become visible within %d s: rows show up to %s, the log reaches %s"
-            .formatted(
-                after,
-                limits.patience().toSeconds(),
-                Freshnesses.position(store.visibleOffset()),
-                Freshnesses.position(acceptedOffset.getAsLong()));
-    throw new ProblemException(
-        new Problem(Status.SERVICE_UNAVAILABLE_503, "NOT_VISIBLE", detail, 1));
-  }
-
   private void answer(Question question, String accept, ServerResponse response)
       throws IOException, InterruptedException {
     // Read before the statement runs: a bound that holds, and known in time for a header.
@@ -117,7 +92,7 @@ final class SqlHandler implements Handler {
     response.header(HeaderNames.CONTENT_TYPE, format.contentType());
     response.header(HeaderNames.CACHE_CONTROL, "no-store");
     if (asOf != null) {
-      response.header(AS_OF, asOf);
+      response.header(Visibility.AS_OF, asOf);
     }
     // Known only at the end, so in the trailer of an answer that has begun by then.
     response.header(HeaderNames.TRAILER, TRUNCATED.defaultCase());

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SqlRequest(
     String sql, List<@Nullable Object> parameters, long timeoutMillis, long maxRows, long after) {
-  static final long ABSENT = -1;
+  static final long ABSENT = Visibility.ABSENT;
 
   private static final List<String> KNOWN =
       List.of("sql", "params", "timeoutMs", "maxRows", "after");

@@ -9,7 +9,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Points in time as requests spell them: RFC 3339, or so long before now, as {@code -1h}. */
+/**
+ * Points in time as requests spell them: RFC 3339, or so long before now, as {@code -1h}, or {@code
+ * now}.
+ */
 final class Times {
   private static final Pattern RELATIVE = Pattern.compile("-(\\d{1,6})([smhd])");
 
@@ -20,7 +23,7 @@ final class Times {
     Instant time = instant(text, now);
     if (time == null) {
       throw JsonBody.invalid(
-          "%s must be a time like 2026-01-31T12:00:00Z, or like -30m, -1h, -7d for so long ago; not '%s'%s"
+          "%s must be a time like 2026-01-31T12:00:00Z, or like -30m, -1h, -7d for so long ago, or now; not '%s'%s"
               .formatted(name, text, text.contains(" ") ? " (in a URL, + is written %2B)" : ""));
     }
     return ChronoUnit.MICROS.between(Instant.EPOCH, time);
@@ -34,6 +37,9 @@ final class Times {
     Matcher relative = RELATIVE.matcher(text);
     if (relative.matches()) {
       return now.minus(duration(Long.parseLong(relative.group(1)), relative.group(2)));
+    }
+    if (text.equals("now")) {
+      return now;
     }
     // A year of more than four digits has a sign in ISO 8601, and is none in RFC 3339.
     if (text.isEmpty() || !Character.isDigit(text.charAt(0))) {

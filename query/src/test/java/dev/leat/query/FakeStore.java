@@ -2,7 +2,9 @@ package dev.leat.query;
 
 import dev.leat.event.DataSchema;
 import dev.leat.event.EventStore;
+import dev.leat.event.ProvidedTables;
 import dev.leat.event.TableSpec;
+import dev.leat.event.ViewSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,7 @@ final class FakeStore implements EventStore {
   final Map<String, DataSchema> schemas = new TreeMap<>();
   Script script = (_, _) -> new Answer.Refused(Reason.FAILED, "no script");
   List<TableStatus> tableStatuses = List.of();
+  List<ViewSpec> views = List.of();
   long visible;
 
   /** The next queries yield these rows. */
@@ -106,4 +109,27 @@ final class FakeStore implements EventStore {
 
   @Override
   public void close() {}
+
+  @Override
+  public void provide(ProvidedTables tables) {}
+
+  @Override
+  public String refusal(ViewSpec view, List<ViewSpec> before) {
+    return "";
+  }
+
+  /** Takes note of them and computes nothing. */
+  @Override
+  public void materialise(List<ViewSpec> views) {
+    this.views = List.copyOf(views);
+  }
+
+  @Override
+  public List<ViewSpec.Status> views() {
+    return views.stream()
+        .map(
+            view ->
+                new ViewSpec.Status(view.name(), view.refresh() == null, -1, 0, 0, "not computed"))
+        .toList();
+  }
 }

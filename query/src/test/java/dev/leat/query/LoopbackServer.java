@@ -15,7 +15,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The service behind a real server on loopback, over a store and a processing that obey tests. */
+/**
+ * The service behind a real server on loopback, over a store, a processing and metrics that obey
+ * tests.
+ */
 final class LoopbackServer implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
   static final QueryLimits LIMITS =
@@ -29,6 +32,7 @@ final class LoopbackServer implements AutoCloseable {
 
   final FakeStore store = new FakeStore();
   final FakeProcessing processing = new FakeProcessing();
+  final FakeMetrics metrics = new FakeMetrics();
   private final HttpClient client = HttpClient.newHttpClient();
   private final WebServer server =
       WebServer.builder()
@@ -38,7 +42,7 @@ final class LoopbackServer implements AutoCloseable {
           .routing(
               routing ->
                   routing.register(
-                      new QueryService(store, processing, () -> 50, LIMITS, () -> NOW)))
+                      new QueryService(store, processing, metrics, () -> 50, LIMITS, () -> NOW)))
           .build()
           .start();
 
@@ -74,7 +78,7 @@ final class LoopbackServer implements AutoCloseable {
     return client.send(request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());
   }
 
-  private HttpRequest.Builder request(String path) {
+  HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
   }
 

@@ -5,7 +5,10 @@ import dev.leat.engine.InForce;
 import dev.leat.engine.Plans;
 import dev.leat.event.EventStore;
 import dev.leat.event.KeyRule;
+import dev.leat.event.Metrics.MetricInfo;
 import dev.leat.pipeline.Kinds;
+import dev.leat.pipeline.MetricPlan;
+import dev.leat.pipeline.MetricSpec;
 import dev.leat.pipeline.Mistake;
 import dev.leat.pipeline.Places;
 import dev.leat.pipeline.Plan;
@@ -13,6 +16,7 @@ import dev.leat.pipeline.Plan.Planning;
 import dev.leat.server.DefinitionLoader.Attempt;
 import dev.leat.server.DefinitionLoader.Failed;
 import dev.leat.server.DefinitionLoader.Loaded;
+import dev.leat.server.Views.Refusal;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -23,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +46,7 @@ final class Definitions implements AutoCloseable {
   private final Instant readAt;
   private volatile Version current;
   private @Nullable DefinitionWatch watch;
+  private volatile @Nullable Views views;
 
   /** What is in force, or about to be. */
   private record Version(Loaded loaded, DefinitionBundle bundle, Plan plan) {}
@@ -80,23 +86,11 @@ final class Definitions implements AutoCloseable {
       case Loaded loaded ->
           switch (loaded.content().compile(kinds)) {
             case Planning.Invalid invalid -> throw invalid(file, invalid.mistakes());
-            case Planning.Valid valid -> {
-              tellOfMetrics(loaded);
-              yield new Definitions(
-                  file, kinds, copies, loader, clock, readAt, version(loaded, valid.plan()));
-            }
+            case Planning.Valid valid ->
+                new Definitions(
+                    file, kinds, copies, loader, clock, readAt, version(loaded, valid.plan()));
           };
     };
-  }
-
-  private static void tellOfMetrics(Loaded loaded) {
-    int metrics = loaded.content().definition().metrics().size();
-    if (metrics > 0) {
-      LOG.log(
-          Level.WARNING,
-          "{0} metrics are in the definition: they were checked, but this version does not compute them",
-          metrics);
-    }
   }
 
   private static Version version(Loaded loaded, Plan plan) {
@@ -111,7 +105,8 @@ final class Definitions implements AutoCloseable {
   }
 
   /**
-   * Checks that the tables can take what the definition yields.
+   * Checks that the tables can take what the definition yields, and that the store can keep its
+   * views, as far as that can be said before the definition is in force.
    *
    * @throws CommandFailure saying what they can't
    */
@@ -122,6 +117,24 @@ final class Definitions implements AutoCloseable {
           "the definition does not go with the tables there are: %s; give the field another name, or the stream"
               .formatted(String.join("; ", conflicts)));
     }
+    List<Refusal> refusals = Views.refusals(current.plan(), store, Set.of());
+    if (!refusals.isEmpty()) {
+      throw new CommandFailure(
+          refusals.stream()
+              .map(view -> "the view '%s' can't be kept: %s".formatted(view.name(), view.reason()))
+              .collect(Collectors.joining("; ")));
+    }
+  }
+
+  /**
+   * From now on the store keeps the views of the definition in force.
+   *
+   * @param nextOffset the definition is in force when the log was processed up to here
+   */
+  void keepViews(EventStore store, long nextOffset) {
+    Views kept = new Views(store);
+    views = kept;
+    kept.keepFrom(current.plan(), nextOffset);
   }
 
   /** The definition as the log records it. */
@@ -166,12 +179,31 @@ final class Definitions implements AutoCloseable {
     return switch (loaded.content().compile(kinds)) {
       case Planning.Invalid invalid -> invalid.mistakes();
       case Planning.Valid valid -> {
-        List<String> conflicts = valid.plan().conflicts(store);
-        yield conflicts.isEmpty()
-            ? force(version(loaded, valid.plan()), places, engine)
-            : conflicts.stream().map(conflict -> places.at("streams", conflict)).toList();
+        List<Mistake> mistakes = mistakes(valid.plan(), places, engine, store);
+        yield mistakes.isEmpty() ? force(version(loaded, valid.plan()), places, engine) : mistakes;
       }
     };
+  }
+
+  /** What the tables there are say against a plan. */
+  private List<Mistake> mistakes(Plan plan, Places places, Engine engine, EventStore store) {
+    List<String> conflicts = plan.conflicts(store);
+    if (!conflicts.isEmpty()) {
+      return conflicts.stream().map(conflict -> places.at("streams", conflict)).toList();
+    }
+    return Views.refusals(plan, store, metricsInForce(engine)).stream()
+        .map(view -> places.at("views[%d].select".formatted(view.index()), view.reason()))
+        .toList();
+  }
+
+  /** Without those that the engine has not come to yet. */
+  private Set<MetricSpec> metricsInForce(Engine engine) {
+    Set<String> running =
+        engine.metrics().metrics().stream().map(MetricInfo::name).collect(Collectors.toSet());
+    return current.plan().metrics().stream()
+        .map(MetricPlan::spec)
+        .filter(metric -> running.contains(metric.name()))
+        .collect(Collectors.toSet());
   }
 
   private List<Mistake> force(Version next, Places places, Engine engine) {
@@ -182,6 +214,10 @@ final class Definitions implements AutoCloseable {
     try {
       long version = engine.define(next.bundle().encode());
       LOG.log(Level.INFO, "version {0} of the definition is in force", Long.toString(version));
+      Views kept = views;
+      if (kept != null) {
+        kept.keep(next.plan().views());
+      }
       forgetCopies(engine);
       return List.of();
     } catch (IllegalStateException cantNow) {
@@ -232,6 +268,10 @@ final class Definitions implements AutoCloseable {
     DefinitionWatch watching = watch;
     if (watching != null) {
       watching.close();
+    }
+    Views kept = views;
+    if (kept != null) {
+      kept.close();
     }
   }
 }

@@ -223,6 +223,8 @@ final class House implements AutoCloseable {
               Engine.start(
                   between, definitions.encoded(), EngineOptions.of(partitions), clock, random));
       opened(definitions);
+      store.provide(engine.metricTables());
+      definitions.keepViews(store, log.nextOffset());
       definitions.watch(engine, store);
       collector =
           new Collector(
@@ -243,7 +245,8 @@ final class House implements AutoCloseable {
 
     WebServer listen() {
       QueryService query =
-          new QueryService(store, engine, log::nextOffset, QueryLimits.defaults(), clock);
+          new QueryService(
+              store, engine, engine.metrics(), log::nextOffset, QueryLimits.defaults(), clock);
       Definition.Server server = definition.server();
       WebServer web =
           WebServer.builder()

@@ -108,6 +108,14 @@ final class LeatClient implements AutoCloseable {
     return http.send(request.build(), BodyHandlers.ofInputStream());
   }
 
+  /** The same for a question that is nothing but its address. */
+  HttpResponse<InputStream> stream(String path, Map<String, String> headers, Duration timeout)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = request(path, timeout).GET();
+    headers.forEach(request::header);
+    return http.send(request.build(), BodyHandlers.ofInputStream());
+  }
+
   static byte[] read(InputStream in) throws IOException {
     byte[] body = in.readNBytes(MAX_ANSWER_BYTES + 1);
     if (body.length > MAX_ANSWER_BYTES) {

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       BalanceCommand.class,
       DeadLettersCommand.class,
+      MetricsCommand.class,
       ValidateCommand.class,
       BenchCommand.class
     },

@@ -10,6 +10,8 @@ final class NotFound {
   private static final String CALLS =
       "POST /v1/events, GET /v1/events/status, POST /v1/sql, GET /v1/streams, GET /v1/balance,"
           + " GET /v1/dead-letters, GET /v1/dead-letters/groups, POST /v1/dead-letters/replay,"
+          + " GET /v1/metrics, GET /v1/metrics/{name}, POST /v1/metrics/{name}/recompute,"
+          + " POST /v1/metrics/{name}/verify,"
           + " GET /v1/definition, POST /v1/definition/reload, GET /health/live, GET /health/ready, GET /";
 
   private NotFound() {}

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * The definition that the reference workload runs under: a schema, two rules, dedup and a lookup of
- * 5,000 rows.
+ * The definition that the reference workload runs under: a schema, two rules, dedup, a lookup of
+ * 5,000 rows and five windows.
  */
 final class ShopPipeline {
   private static final int SKUS = 5_000;
@@ -54,15 +54,48 @@ final class ShopPipeline {
         skus: {file: skus.csv, key: sku}
       """;
 
+  private static final String METRICS =
+      """
+      metrics:
+        - name: sales
+          from: orders
+          window: {tumbling: 10s}
+          by: [data.country]
+          measures: {orders: count(), amount: sum(data.amount)}
+        - name: categories
+          from: orders
+          window: {sliding: 5m, every: 10s}
+          by: [data.category]
+          measures: {orders: count(), amount: sum(data.amount)}
+        - name: visits
+          from: orders
+          window: {session: 30s, key: data.customerId}
+          measures: {orders: count(), amount: sum(data.amount)}
+        - name: customers
+          from: orders
+          window: {tumbling: 1m}
+          by: [data.country]
+          measures: {customers: distinct(data.customerId)}
+        - name: latency
+          from: orders
+          window: {tumbling: 1m}
+          by: [data.channel]
+          measures:
+            median: quantile(data.latencyMs, 0.5)
+            p99: quantile(data.latencyMs, 0.99)
+            skus: topk(data.sku, 10)
+      """;
+
   private ShopPipeline() {}
 
   /** Writes the definition and its files into a directory; returns the definition's file. */
   static Path write(Path directory) throws IOException {
-    return write(directory, true, true, true, true);
+    return write(directory, true, true, true, true, true);
   }
 
   /** The same with some of its parts. */
-  static Path write(Path directory, boolean schema, boolean rules, boolean dedup, boolean lookup)
+  static Path write(
+      Path directory, boolean schema, boolean rules, boolean dedup, boolean lookup, boolean metrics)
       throws IOException {
     Files.createDirectories(directory);
     Files.writeString(directory.resolve("order.json"), SCHEMA);
@@ -72,7 +105,8 @@ final class ShopPipeline {
             + (schema ? "    schema: order.json\n" : "")
             + (rules ? RULES : "")
             + (dedup ? "    dedup: {window: 24h}\n" : "    dedup: off\n")
-            + (lookup ? LOOKUP : "");
+            + (lookup ? LOOKUP : "")
+            + (metrics ? METRICS : "");
     return Files.writeString(directory.resolve("leat.yaml"), text);
   }
 

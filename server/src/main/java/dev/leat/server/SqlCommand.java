@@ -38,7 +38,7 @@ final class SqlCommand implements Callable<Integer> {
     CSV("text/csv"),
     NDJSON("application/x-ndjson");
 
-    private final String mediaType;
+    final String mediaType;
 
     Format(String mediaType) {
       this.mediaType = mediaType;

@@ -10,6 +10,7 @@ import dev.leat.event.EventBatch;
 import dev.leat.event.EventCursor;
 import dev.leat.event.KeyRule;
 import dev.leat.event.OsDisk;
+import dev.leat.pipeline.Aggregates;
 import dev.leat.pipeline.Plan;
 import dev.leat.pipeline.Plan.Planning;
 import dev.leat.pipeline.Processor;
@@ -40,15 +41,17 @@ final class StageBench {
   private static final int SHARDS = 4;
 
   /** A definition, named after what it has more than the one before. */
-  record Variant(String adds, boolean schema, boolean rules, boolean dedup, boolean lookup) {}
+  record Variant(
+      String adds, boolean schema, boolean rules, boolean dedup, boolean lookup, boolean metrics) {}
 
   static final List<Variant> VARIANTS =
       List.of(
-          new Variant("decode into columns", false, false, false, false),
-          new Variant("schema", true, false, false, false),
-          new Variant("2 rules", true, true, false, false),
-          new Variant("dedup", true, true, true, false),
-          new Variant("lookup", true, true, true, true));
+          new Variant("decode into columns", false, false, false, false, false),
+          new Variant("schema", true, false, false, false, false),
+          new Variant("2 rules", true, true, false, false, false),
+          new Variant("dedup", true, true, true, false, false),
+          new Variant("lookup", true, true, true, true, false),
+          new Variant("5 metrics", true, true, true, true, true));
 
   /**
    * What a variant took: the median of its rounds and their spread, in core-seconds per million.
@@ -117,7 +120,8 @@ final class StageBench {
             variant.schema(),
             variant.rules(),
             variant.dedup(),
-            variant.lookup());
+            variant.lookup(),
+            variant.metrics());
     DefinitionLoader loader = new DefinitionLoader(Extensions.kinds());
     if (loader.load(file) instanceof DefinitionLoader.Loaded loaded
         && loaded.content().compile(loader.kinds()) instanceof Planning.Valid valid) {
@@ -130,12 +134,15 @@ final class StageBench {
     Path state = Files.createTempDirectory(directory, "state");
     Map<String, DataSchema> schemas = new HashMap<>();
     plan.declare(table -> schemas.computeIfAbsent(table, _ -> new DataSchema()));
+    Aggregates aggregates = Aggregates.restore(new byte[0], (_, _, _, _, _) -> {});
+    aggregates.use(plan.metrics(), table -> schemas.computeIfAbsent(table, _ -> new DataSchema()));
     try (StateStore memory = StateStore.fresh(new OsDisk(state), new SecureRandom())) {
       Processor processor =
           plan.processor(
               table -> schemas.computeIfAbsent(table, _ -> new DataSchema()),
               new DiscardingIntake(),
               memory,
+              aggregates,
               SHARDS,
               1);
       EventCursor event = new EventCursor();
@@ -145,9 +152,11 @@ final class StageBench {
         event.reset(batch);
         while (event.next()) {
           memory.advance(event.receivedMicros());
+          aggregates.advance(event.receivedMicros());
           processor.process(event, offset++, null);
         }
       }
+      aggregates.committed(aggregates.cut().number()); // What a commit asks of this thread.
       return (threads.getCurrentThreadCpuTime() - begin) / 1e3 / events;
     }
   }

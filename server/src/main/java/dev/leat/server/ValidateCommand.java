@@ -58,6 +58,9 @@ final class ValidateCommand implements Callable<Integer> {
       }
       PrintWriter out = spec.commandLine().getOut();
       out.println("# " + file + " is valid. With every default spelled out:");
+      if (!definition.views().isEmpty()) {
+        out.println("# Whether the views can be kept shows when a server takes it up.");
+      }
       out.print(definition.toYaml());
       out.flush();
     }

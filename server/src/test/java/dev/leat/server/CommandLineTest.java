@@ -21,11 +21,15 @@ class CommandLineTest {
   @Test
   void everyCommandHelps() {
     for (String command :
-        List.of("serve", "demo", "validate", "send", "sql", "status", "balance", "bench")) {
+        List.of(
+            "serve", "demo", "validate", "send", "sql", "status", "balance", "metrics", "bench")) {
       assertEquals(0, run(command, "--help"), command);
     }
     for (String command : List.of("list", "groups", "show", "replay")) {
       assertEquals(0, run("dead-letters", command, "--help"), command);
+    }
+    for (String command : List.of("show", "recompute", "verify")) {
+      assertEquals(0, run("metrics", command, "--help"), command);
     }
     assertEquals(0, run("bench", "ingest", "--help"));
     assertTrue(out.toString().contains("Usage: leat bench ingest"), out.toString());
@@ -77,6 +81,21 @@ class CommandLineTest {
     assertEquals(1, run("validate", file.toString()));
     assertTrue(err.toString().contains("leat.yaml:2:6: lookups.l: "), err.toString());
     assertTrue(err.toString().contains("unknown column 'kk'"), err.toString());
+  }
+
+  @Test
+  void theExampleOfFlightsIsValid() throws Exception {
+    Path example = Path.of("../examples/flights");
+    Files.createDirectories(directory.resolve("schemas"));
+    for (String name : List.of("leat.yaml", "schemas/flight.json")) {
+      Files.copy(example.resolve(name), directory.resolve(name));
+    }
+    Files.writeString(directory.resolve("airports.csv"), "iata,city\nLAS,Las Vegas\n");
+    assertEquals(0, run("validate", directory.resolve("leat.yaml").toString()), err.toString());
+    assertTrue(out.toString().contains("name: busiest_airports"), out.toString());
+    assertTrue(
+        out.toString().contains("# Whether the views can be kept shows when a server takes it up."),
+        out.toString());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.leat.store;
 
+import dev.leat.event.DataSchema;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -46,6 +47,35 @@ final class DataMentions {
       mentions.add(column);
     }
     return mentions;
+  }
+
+  /** Takes it that everything of every table is mentioned. */
+  static DataMentions ofEverything(TableNames names) {
+    DataMentions mentions = new DataMentions(names);
+    mentions.whole = true;
+    return mentions;
+  }
+
+  /** Whether a field of the table is mentioned that it does not have. */
+  boolean leadNowhere(String table, TableSql sql) {
+    Set<List<String>> paths = new HashSet<>(everywhere);
+    paths.addAll(ofTable.getOrDefault(table, Set.of()));
+    return paths.stream().anyMatch(path -> leadsNowhere(path, sql));
+  }
+
+  private static boolean leadsNowhere(List<String> path, TableSql sql) {
+    int object = -1;
+    for (String name : path) {
+      DataSchema.Entry field = sql.find(object, name);
+      if (field == null || !sql.hasValues(field)) {
+        return true;
+      }
+      if (field.kind() != DataSchema.Kind.OBJECT) {
+        return false;
+      }
+      object = field.id();
+    }
+    return false;
   }
 
   /** How much of a table's data the statement needs, if it also needs these paths. */

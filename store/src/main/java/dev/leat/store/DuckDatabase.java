@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -33,20 +34,42 @@ final class DuckDatabase implements AutoCloseable {
   }
 
   /**
-   * An engine for statements of strangers: it can read files below {@code tables} and nothing else,
-   * for good.
+   * An engine for statements of strangers: it can reach files below these directories and nothing
+   * else, for good.
    */
-  static DuckDatabase forQueries(Path tables, Path spill, StoreOptions options, RowTables rows)
+  static DuckDatabase forQueries(
+      List<Path> directories, Path spill, StoreOptions options, RowTables rows)
       throws SQLException {
-    List<String> settings =
-        new ArrayList<>(common(options.queryThreads(), options.queryMemoryBytes()));
+    return lockedDown(
+        options.queryThreads(), options.queryMemoryBytes(), directories, spill, options, rows);
+  }
+
+  /** An engine of the same kind for the SELECTs of views, on the caller's thread alone. */
+  static DuckDatabase forViews(
+      List<Path> directories, Path spill, StoreOptions options, RowTables rows)
+      throws SQLException {
+    return lockedDown(1, options.mergeMemoryBytes(), directories, spill, options, rows);
+  }
+
+  private static DuckDatabase lockedDown(
+      int threads,
+      long memoryBytes,
+      List<Path> directories,
+      Path spill,
+      StoreOptions options,
+      RowTables rows)
+      throws SQLException {
+    List<String> settings = new ArrayList<>(common(threads, memoryBytes));
     settings.add(
         "SET temp_directory = "
             + (options.querySpillBytes() == 0 ? "''" : TableSql.literal(spill.toString())));
     settings.add("SET max_temp_directory_size = '%dB'".formatted(options.querySpillBytes()));
     settings.add("SET allow_unredacted_secrets = false");
     settings.add("SET allow_persistent_secrets = false");
-    settings.add("SET allowed_directories = [" + TableSql.literal(tables.toString()) + "]");
+    settings.add(
+        directories.stream()
+            .map(directory -> TableSql.literal(directory.toString()))
+            .collect(Collectors.joining(", ", "SET allowed_directories = [", "]")));
     settings.add("SET enable_external_access = false");
     settings.add("SET lock_configuration = true");
     return opened(settings, rows);

@@ -3,8 +3,10 @@ package dev.leat.store;
 import dev.leat.event.DataSchema;
 import dev.leat.event.EventStore;
 import dev.leat.event.OsDisk;
+import dev.leat.event.ProvidedTables;
 import dev.leat.event.RowChunk;
 import dev.leat.event.TableSpec;
+import dev.leat.event.ViewSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -22,10 +25,10 @@ import java.util.random.RandomGenerator;
  * over both. Any thread may call it, within what {@link EventStore} says about the intake and
  * commits.
  *
- * <p>Three engines, so that none takes another's memory: one seals commits, one merges files, and
- * one, which can reach nothing but the tables' files, answers queries. Rows are in a chunk or in a
- * file, never in both: a commit swaps them in one step, and each query keeps the snapshot it began
- * with.
+ * <p>Four engines, so that none takes another's memory: one seals commits, one merges files, and
+ * two, which can reach nothing but the files of tables and views, answer queries and compute views.
+ * Rows are in a chunk or in a file, never in both: a commit swaps them in one step, and each query
+ * keeps the snapshot it began with.
  */
 public final class DuckStore implements EventStore {
   private static final String LOCK = "store.lock";
@@ -60,6 +63,7 @@ public final class DuckStore implements EventStore {
           new DuckStore(StoreParts.open(lock, disk, options, clock, random), options.partitions());
       store.parts.merger().start();
       store.parts.merger().wake();
+      store.parts.views().start();
       return store;
     } catch (SQLException failure) {
       release(lock);
@@ -93,6 +97,29 @@ public final class DuckStore implements EventStore {
   @Override
   public DataSchema schema(String table) {
     return parts.definitions().get(table).schema();
+  }
+
+  @Override
+  public void provide(ProvidedTables tables) {
+    parts.sources().provide(tables);
+  }
+
+  @Override
+  public String refusal(ViewSpec view, List<ViewSpec> before) {
+    return parts.viewCheck().refusal(view, before);
+  }
+
+  @Override
+  public void materialise(List<ViewSpec> views) {
+    parts.views().set(views);
+  }
+
+  @Override
+  public List<ViewSpec.Status> views() {
+    return parts.shelf().all().stream()
+        .map(ViewShelf.Entry::status)
+        .sorted(Comparator.comparing(ViewSpec.Status::name))
+        .toList();
   }
 
   @Override
@@ -183,6 +210,11 @@ public final class DuckStore implements EventStore {
         problems.add(problem);
       }
     }
+    for (ViewSpec.Status view : views()) {
+      if (view.asOf() >= 0 && !view.problem().isEmpty()) {
+        problems.add("the view %s is not up to date: %s".formatted(view.name(), view.problem()));
+      }
+    }
     List<TableStatus> tables =
         parts.definitions().all().stream()
             .map(table -> status(table.name(), snapshot.of(table.name())))
@@ -216,6 +248,11 @@ public final class DuckStore implements EventStore {
   /** For tests: does one merge now, if there is one to do. */
   boolean mergeOnce() {
     return parts.merger().mergeOnce();
+  }
+
+  /** For tests: brings all views up to date now. */
+  void refreshViews() {
+    parts.views().refreshAll();
   }
 
   /** For tests: drops now what is too old, if there is anything. */

@@ -2,9 +2,11 @@ package dev.leat.store;
 
 import dev.leat.event.Column;
 import dev.leat.event.DataSchema;
+import dev.leat.event.ProvidedTables;
 import dev.leat.event.RowChunk;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.duckdb.DuckDBColumnType;
 import org.jspecify.annotations.Nullable;
 
@@ -68,8 +70,23 @@ record FlatColumn(String name, DuckDBColumnType type, Source source) {
     return columns;
   }
 
+  /** The columns of a provided table and no envelope. */
+  static List<FlatColumn> ofProvided(List<ProvidedTables.Column> provided) {
+    List<FlatColumn> columns = new ArrayList<>();
+    for (ProvidedTables.Column column : provided) {
+      int id = columns.size();
+      DuckDBColumnType type = Objects.requireNonNull(type(column.type().kind()));
+      columns.add(new FlatColumn(nameOf(id), type, new Source.Field(id)));
+    }
+    return columns;
+  }
+
   static String nameOf(DataSchema.Entry field) {
-    return "f" + field.id();
+    return nameOf(field.id());
+  }
+
+  static String nameOf(int fieldId) {
+    return "f" + fieldId;
   }
 
   private static @Nullable DuckDBColumnType type(DataSchema.Kind kind) {

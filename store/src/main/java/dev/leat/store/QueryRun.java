@@ -37,6 +37,7 @@ final class QueryRun {
   private volatile boolean stopped;
   private volatile @Nullable Connection connection;
   private volatile @Nullable Statement executing;
+  private @Nullable Thread awaiting; // guarded by this
 
   /** The next message, or null if there was none in time. Asker only. */
   @Nullable Message next(long nanos) throws InterruptedException {
@@ -67,6 +68,27 @@ final class QueryRun {
     executing = statement;
   }
 
+  /**
+   * Names the thread while it waits for what is not DuckDB's, so that stopping interrupts it; and
+   * none when that is over. Worker only.
+   */
+  synchronized void awaits(@Nullable Thread waiting) {
+    awaiting = waiting;
+    if (waiting == null) {
+      // One that came too late is nobody's.
+      Thread.interrupted();
+    }
+  }
+
+  private synchronized boolean interruptAwaiting() {
+    Thread waiting = awaiting;
+    if (waiting == null) {
+      return false;
+    }
+    waiting.interrupt();
+    return true;
+  }
+
   /** The worker has left DuckDB. */
   void finish() {
     finished.countDown();
@@ -88,6 +110,9 @@ final class QueryRun {
   private void interrupt() {
     try {
       while (!finished.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+        if (interruptAwaiting()) {
+          continue;
+        }
         Statement statement = executing;
         Connection opened = connection;
         if (statement != null) {

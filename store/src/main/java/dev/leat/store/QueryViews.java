@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tables of one statement, as views over files and rows in memory, all of one moment: {@code
@@ -27,6 +28,7 @@ final class QueryViews implements AutoCloseable {
   private final RowTables rows;
   private final Carriers carriers;
   private final Deque<AutoCloseable> held = new ArrayDeque<>();
+  private @Nullable Stretch stretch;
 
   QueryViews(
       Connection connection,
@@ -39,6 +41,14 @@ final class QueryViews implements AutoCloseable {
     this.directory = directory;
     this.rows = rows;
     this.carriers = carriers;
+  }
+
+  /** The rows of one table between two positions in the log. */
+  record Stretch(String table, long from, long to) {}
+
+  /** From now on shows only these rows of the table. */
+  void restrict(Stretch only) {
+    stretch = only;
   }
 
   /**
@@ -88,7 +98,7 @@ final class QueryViews implements AutoCloseable {
             ? DataUse.FLAT
             : mentions.use(name, carrier.table(), current ? key.paths() : Set.of());
     String history = name + TableNames.HISTORY;
-    createView(history, select(name, carrier, use));
+    createView(history, between(name, select(name, carrier, use)));
     if (plain) {
       String without =
           " ANTI JOIN (SELECT of_offset FROM (%s) WHERE of_table = %s) AS s ON h.log_offset = s.of_offset"
@@ -109,11 +119,28 @@ final class QueryViews implements AutoCloseable {
     }
   }
 
+  private String between(String table, String select) {
+    Stretch only = stretch;
+    return only == null || !only.table().equals(table)
+        ? select
+        : "SELECT * FROM (%s) WHERE log_offset >= %d AND log_offset < %d"
+            .formatted(select, only.from(), only.to());
+  }
+
+  /** What need not even be looked at for the stretch is left out. */
+  private long firstOffset(String table) {
+    Stretch only = stretch;
+    return only == null || !only.table().equals(table) ? Long.MIN_VALUE : only.from();
+  }
+
   /** The SELECT that is a table: files, rows in memory, or both. */
   private String select(String table, Carriers.Lease carrier, DataUse use) {
+    long first = firstOffset(table);
     List<Path> files =
-        moment.files(table).stream().map(file -> directory.resolve(file.path())).toList();
-    List<RowChunk.View> views = moment.views(table);
+        moment.filesFrom(table, first).stream()
+            .map(file -> directory.resolve(file.path()))
+            .toList();
+    List<RowChunk.View> views = moment.viewsFrom(table, first);
     List<String> branches = new ArrayList<>();
     if (!files.isEmpty() || views.isEmpty()) {
       branches.add(
@@ -137,11 +164,15 @@ final class QueryViews implements AutoCloseable {
   }
 
   /** Whole, so that no name the statement gives to something of its own can stand in for it. */
-  private static String reference(String view) {
+  static String reference(String view) {
     return "temp.main." + TableSql.quoted(view);
   }
 
   private void createView(String name, String select) throws SQLException {
+    createView(connection, name, select);
+  }
+
+  static void createView(Connection connection, String name, String select) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("CREATE TEMPORARY VIEW " + TableSql.quoted(name) + " AS " + select);
     }

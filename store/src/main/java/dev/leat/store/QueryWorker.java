@@ -6,7 +6,6 @@ import dev.leat.event.EventStore.Freshness;
 import dev.leat.event.EventStore.Question;
 import dev.leat.event.EventStore.Reason;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,7 +13,6 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,28 +23,16 @@ final class QueryWorker {
   private static final int BATCH_ROWS = 256;
   private static final long BATCH_WEIGHT = 1 << 20;
 
-  private final Path directory;
-  private final Tables tables;
-  private final Definitions definitions;
+  private final Sources sources;
   private final DuckDatabase database;
   private final RowTables rows;
-  private final Carriers carriers;
   private final SqlErrors errors;
 
-  QueryWorker(
-      Path directory,
-      Tables tables,
-      Definitions definitions,
-      DuckDatabase database,
-      RowTables rows,
-      Carriers carriers) {
-    this.directory = directory;
-    this.tables = tables;
-    this.definitions = definitions;
+  QueryWorker(Sources sources, DuckDatabase database, RowTables rows) {
+    this.sources = sources;
     this.database = database;
     this.rows = rows;
-    this.carriers = carriers;
-    this.errors = new SqlErrors(directory);
+    this.errors = new SqlErrors(sources.directory());
   }
 
   Answer answer(Question question, QueryRun run) throws InterruptedException {
@@ -73,16 +59,19 @@ final class QueryWorker {
   private Answer checked(Question question, QueryRun run, Connection connection)
       throws SQLException, SqlRefused, IOException, InterruptedException {
     SqlParser.Parsed parsed = SqlParser.parse(connection, question.sql());
-    TableNames names = new TableNames(definitions);
-    Set<TableNames.Named> named = SqlGuard.check(parsed.tree(), names);
-    // The rows before the fields, so that no row has a field that the schema lacks.
-    try (Tables.Lease lease = tables.lease();
-        QueryViews views = new QueryViews(connection, lease.moment(), directory, rows, carriers)) {
-      if (!named.isEmpty()) {
-        views.create(named, DataMentions.in(parsed.tree(), names), definitions);
+    try (StatementTables tables =
+        new StatementTables(sources, connection, rows, sources.views().names())) {
+      SqlGuard.Use use = SqlGuard.check(parsed.tree(), tables.names());
+      run.awaits(Thread.currentThread());
+      try {
+        tables.provide(use);
+      } finally {
+        run.awaits(null);
       }
+      tables.create(use, DataMentions.in(parsed.tree(), tables.names()));
+      Tables.Moment moment = tables.moment();
       Freshness freshness =
-          new Freshness(lease.moment().nextOffset(), lease.moment().snapshot().version());
+          new Freshness(moment.nextOffset(), moment.snapshot().version(), tables.views());
       return execute(question, parsed, run, connection, freshness);
     }
   }

@@ -39,11 +39,16 @@ final class RowSource {
    * cover them.
    */
   static RowSource of(List<RowChunk.View> views, List<DataSchema.Entry> fields) {
+    return all(views, FlatColumn.of(fields));
+  }
+
+  /** All rows of the views, in these columns. */
+  static RowSource all(List<RowChunk.View> views, List<FlatColumn> columns) {
     long rows = 0;
     for (RowChunk.View view : views) {
       rows += view.rows();
     }
-    return new RowSource(views, FlatColumn.of(fields), null, rows);
+    return new RowSource(views, columns, null, rows);
   }
 
   /** Some of the rows, in this order. */

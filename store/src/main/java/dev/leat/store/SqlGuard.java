@@ -1,18 +1,12 @@
 package dev.leat.store;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.leat.event.EventStore.Reason;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +22,6 @@ final class SqlGuard {
   /** Table functions that make rows of their arguments and of nothing else. */
   private static final Set<String> TABLE_FUNCTIONS =
       Set.of("range", "generate_series", "unnest", "json_each", "json_tree");
-
-  private static final Set<String> FUNCTIONS = readFunctions();
 
   /**
    * Every node with a type and no class: queries, tables, modifiers, orders. Expressions have a
@@ -83,16 +75,29 @@ final class SqlGuard {
 
   private final TableNames names;
   private final Set<TableNames.Named> used = new HashSet<>();
+  private boolean lists;
 
   private SqlGuard(TableNames names) {
     this.names = names;
   }
 
+  /**
+   * What a statement is about.
+   *
+   * @param read the tables whose rows it reads
+   * @param lists whether it looks for all tables without naming any
+   */
+  record Use(Set<TableNames.Named> read, boolean lists) {
+    Use {
+      read = Set.copyOf(read);
+    }
+  }
+
   /** Refuses what may not run; otherwise says which tables the statement reads or lists. */
-  static Set<TableNames.Named> check(Map<?, ?> statement, TableNames names) throws SqlRefused {
+  static Use check(Map<?, ?> statement, TableNames names) throws SqlRefused {
     SqlGuard guard = new SqlGuard(names);
     guard.walk(statement, Set.of());
-    return guard.used;
+    return new Use(guard.used, guard.lists);
   }
 
   private void walk(Object value, Set<String> ctes) throws SqlRefused {
@@ -219,9 +224,7 @@ final class SqlGuard {
       throw forbidden(
           "only DESCRIBE or SUMMARIZE of a query or table, and SHOW TABLES, are allowed here");
     }
-    if (tables) {
-      used.addAll(names.all()); // It looks for all without naming any.
-    }
+    lists |= tables;
   }
 
   private static void checkExpression(String expression, Map<?, ?> node) throws SqlRefused {
@@ -231,15 +234,12 @@ final class SqlGuard {
               .formatted(expression.toLowerCase(Locale.ROOT).replace('_', ' ')));
     }
     if (node.get("function_name") instanceof String name) {
-      boolean known = FUNCTIONS.contains(name.toLowerCase(Locale.ROOT)) || isOperator(name);
-      if (!known || !isBuiltIn(node.get("schema")) || !isEmpty(node.get("catalog"))) {
+      if (!SqlFunctions.isAllowed(name)
+          || !isBuiltIn(node.get("schema"))
+          || !isEmpty(node.get("catalog"))) {
         throw forbidden("the function %s is not allowed here, or there is none".formatted(name));
       }
     }
-  }
-
-  private static boolean isOperator(String name) {
-    return name.chars().noneMatch(c -> Character.isLetterOrDigit(c) || c == '_' || c == '"');
   }
 
   /**
@@ -260,19 +260,5 @@ final class SqlGuard {
 
   private static SqlRefused forbidden(String message) {
     return new SqlRefused(Reason.FORBIDDEN, message);
-  }
-
-  private static Set<String> readFunctions() {
-    try (InputStream list =
-        Objects.requireNonNull(SqlGuard.class.getResourceAsStream("functions.txt"))) {
-      return new String(list.readAllBytes(), UTF_8)
-          .lines()
-          .filter(line -> !line.startsWith("#"))
-          .flatMap(line -> java.util.Arrays.stream(line.split(" ", -1)))
-          .filter(name -> !name.isEmpty())
-          .collect(Collectors.toUnmodifiableSet());
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
-    }
   }
 }

@@ -56,6 +56,25 @@ final class SqlParser {
     return new Parsed(prefix + rest, tree(connection, rest), true);
   }
 
+  /** The text of one SELECT whose tree is this. */
+  static String text(Connection connection, Map<?, ?> node) throws SQLException {
+    String tree =
+        Json.write(
+            Map.of(
+                "error",
+                false,
+                "statements",
+                List.of(Map.of("node", node, "named_param_map", List.of()))));
+    try (PreparedStatement write =
+        connection.prepareStatement("SELECT json_deserialize_sql(?::JSON)")) {
+      write.setString(1, tree);
+      try (ResultSet result = write.executeQuery()) {
+        result.next();
+        return result.getString(1);
+      }
+    }
+  }
+
   private static Map<?, ?> tree(Connection connection, String sql) throws SQLException, SqlRefused {
     if (!(json(connection, sql) instanceof Map<?, ?> answer)) {
       throw new SqlRefused(Reason.FAILED, "the statement could not be checked");

@@ -25,6 +25,11 @@ record StoreParts(
     Merger merger,
     DuckDatabase querying,
     QueryRunner queries,
+    Sources sources,
+    ViewShelf shelf,
+    ViewCheck viewCheck,
+    DuckDatabase viewing,
+    Views views,
     List<String> problems)
     implements AutoCloseable {
 
@@ -45,6 +50,8 @@ record StoreParts(
     List<String> problems = new ArrayList<>(found.problems());
     problems.add(catalogue.damage());
     Path root = directory.resolve(FileWriter.ROOT);
+    ViewFiles viewFiles = new ViewFiles(disk);
+    viewFiles.open(state.position().next());
     Path spill = directory.resolve("tmp");
     Files.createDirectories(spill);
 
@@ -74,9 +81,21 @@ record StoreParts(
             () -> new FileWriter(disk, directory, merging),
             () -> name(random, commits));
 
+    ViewShelf shelf = new ViewShelf(viewFiles);
+    Sources sources = new Sources(directory, tables, definitions, carriers, shelf);
+    List<Path> readable = List.of(root, directory.resolve(ViewFiles.ROOT));
     RowTables hot = new RowTables(random, options.queryThreads());
-    DuckDatabase querying = DuckDatabase.forQueries(root, spill.resolve("query"), options, hot);
-    QueryWorker worker = new QueryWorker(directory, tables, definitions, querying, hot, carriers);
+    DuckDatabase querying = DuckDatabase.forQueries(readable, spill.resolve("query"), options, hot);
+    RowTables viewed = new RowTables(random, 1);
+    DuckDatabase viewing = DuckDatabase.forViews(readable, spill.resolve("views"), options, viewed);
+    ViewWriter viewWriter = new ViewWriter(directory, viewFiles, () -> name(random, commits));
+    Views views =
+        new Views(
+            shelf,
+            viewFiles,
+            new ViewBuilder(sources, viewing, viewed, viewWriter, clock),
+            () -> List.of(visibility.offset(), tables.snapshot().version()),
+            new SqlErrors(directory));
     return new StoreParts(
         lock,
         disk,
@@ -90,7 +109,12 @@ record StoreParts(
         merging,
         merger,
         querying,
-        new QueryRunner(worker, options),
+        new QueryRunner(new QueryWorker(sources, querying, hot), options),
+        sources,
+        shelf,
+        new ViewCheck(sources, querying, hot),
+        viewing,
+        views,
         List.copyOf(problems));
   }
 
@@ -111,6 +135,9 @@ record StoreParts(
   public void close() {
     queries.close();
     querying.close();
+    views.stop();
+    viewing.close();
+    views.close();
     merger.stop();
     merging.close();
     merger.close();

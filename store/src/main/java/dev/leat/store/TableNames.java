@@ -1,5 +1,7 @@
 package dev.leat.store;
 
+import dev.leat.event.ProvidedTables;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -8,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The names that a statement may use for tables: {@code T}, {@code T_history}, and {@code
- * T_current} if the rows of {@code T} are states of entities. Where two tables claim a name, it is
- * that of the table that is called so.
+ * T_current} if the rows of {@code T} are states of entities; then materialised views and tables
+ * that somebody provides. Where two claim a name, it is that of the table that is called so, and
+ * else of the one named first here.
  */
 final class TableNames {
   static final String HISTORY = "_history";
@@ -19,7 +22,11 @@ final class TableNames {
   enum Form {
     HISTORY,
     PLAIN,
-    CURRENT
+    CURRENT,
+    /** The kept result of a materialised view. */
+    VIEW,
+    /** Rows that are made for the statement. */
+    PROVIDED
   }
 
   /** A table in a form. */
@@ -27,7 +34,10 @@ final class TableNames {
 
   private final Map<String, Named> names = new LinkedHashMap<>();
 
-  TableNames(Definitions definitions) {
+  TableNames(
+      Definitions definitions,
+      Collection<String> views,
+      Collection<ProvidedTables.Table> provided) {
     for (Definitions.Definition table : definitions.all()) {
       names.put(table.name(), new Named(table.name(), Form.PLAIN));
     }
@@ -37,6 +47,13 @@ final class TableNames {
       if (table.spec().entityKey() != null) {
         names.putIfAbsent(name + CURRENT, new Named(name, Form.CURRENT));
       }
+    }
+    for (String view : views) {
+      names.putIfAbsent(view, new Named(view, Form.VIEW));
+    }
+    for (ProvidedTables.Table table : provided) {
+      names.putIfAbsent(
+          table.name().toLowerCase(Locale.ROOT), new Named(table.name(), Form.PROVIDED));
     }
   }
 

@@ -57,7 +57,23 @@ final class Tables {
     }
 
     boolean isEmpty(String table) {
-      return files(table).isEmpty() && views(table).isEmpty();
+      return isEmptyFrom(table, Long.MIN_VALUE);
+    }
+
+    /** Rows in memory that may hold events from an offset on: those of a chunk are in its order. */
+    List<RowChunk.View> viewsFrom(String table, long offset) {
+      return views(table).stream()
+          .filter(view -> view.chunk().offset.get(view.rows() - 1) >= offset)
+          .toList();
+    }
+
+    /** Files that may hold events from an offset on. */
+    List<DataFile> filesFrom(String table, long offset) {
+      return files(table).stream().filter(file -> file.span().maxOffset() >= offset).toList();
+    }
+
+    boolean isEmptyFrom(String table, long offset) {
+      return filesFrom(table, offset).isEmpty() && viewsFrom(table, offset).isEmpty();
     }
 
     private long rows(String table) {

@@ -1,0 +1,57 @@
+package dev.leat.bench;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What one run of one system on one query measured.
+ *
+ * @param wallSeconds from the first event until the last result
+ * @param cpuSeconds of the whole process in that time, collector and compiler included
+ * @param checkpoints that were completed in that time
+ * @param digest of the results
+ */
+record Outcome(
+    String system,
+    Query query,
+    long events,
+    double wallSeconds,
+    double cpuSeconds,
+    long checkpoints,
+    String digest) {
+
+  /** Events per second and core: what one core does in a second, whatever ran beside it. */
+  double perCore() {
+    return events / cpuSeconds;
+  }
+
+  double perSecond() {
+    return events / wallSeconds;
+  }
+
+  /** One line, for the process that started this one. */
+  String line() {
+    return String.format(
+        Locale.ROOT,
+        "outcome %s %s %d %.6f %.6f %d %s",
+        system,
+        query,
+        events,
+        wallSeconds,
+        cpuSeconds,
+        checkpoints,
+        digest);
+  }
+
+  static Outcome parse(String line) {
+    List<String> parts = List.of(line.split(" ", -1));
+    return new Outcome(
+        parts.get(1),
+        Query.valueOf(parts.get(2)),
+        Long.parseLong(parts.get(3)),
+        Double.parseDouble(parts.get(4)),
+        Double.parseDouble(parts.get(5)),
+        Long.parseLong(parts.get(6)),
+        parts.get(7));
+  }
+}

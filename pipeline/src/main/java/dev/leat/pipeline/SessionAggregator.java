@@ -1,0 +1,456 @@
+package dev.leat.pipeline;
+
+import dev.leat.event.DataSchema;
+import dev.leat.event.RowChunk;
+import dev.leat.pipeline.Aggregates.HeldSessions;
+import dev.leat.pipeline.Sessions.Session;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A metric whose windows are sessions. For one thread.
+ *
+ * <p>An event is too late if its own session would be settled and it touches none that is kept. A
+ * session is kept as long as an event that is not too late can touch it: until the horizon is two
+ * gaps behind its last event. One that is too late by itself, and makes a kept session begin
+ * earlier, may touch a settled one as well; it counts, and the place is computed anew.
+ *
+ * <p>So many sessions are kept as the metric may have series; the events of further ones share the
+ * sessions of one series.
+ */
+final class SessionAggregator extends Aggregator {
+  private final long gap;
+  private final long size;
+  private final Sessions sessions;
+  private final PriorityQueue<Session> due =
+      new PriorityQueue<>(Comparator.comparingLong(Session::due));
+
+  /** Sessions that no event changes any more, until a commit has them. */
+  private final PendingUntilCommit<Session> leaving = new PendingUntilCommit<>();
+
+  /** Cells that are gone and that a commit may still have. */
+  private final PendingUntilCommit<GoneCell> gone = new PendingUntilCommit<>();
+
+  private int others;
+  private @Nullable SessionStretch stretch;
+
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
+  private record GoneCell(long bucket, byte[] key) {}
+
+  SessionAggregator(
+      MetricPlan plan,
+      DataSchema schema,
+      MetricState state,
+      MarkBook marks,
+      Aggregates.Source source) {
+    super(plan, schema, state, marks, source);
+    gap = plan.windowMicros();
+    size = plan.bucketMicros();
+    sessions = new Sessions(plan, layout(), (bucket, key) -> gone.add(new GoneCell(bucket, key)));
+  }
+
+  @Override
+  void use(MetricPlan next, DataSchema schema) {
+    super.use(next, schema);
+    sessions.use(layout());
+  }
+
+  @Override
+  void count(RowChunk chunk, int row, long time, long watermark) {
+    int length = labels().read(chunk, row);
+    byte[] key = labels().key();
+    int series = sessions.find(key, length);
+    Session touched = sessions.touched(series, time, time);
+    boolean isOld = time + gap <= horizon();
+    if (isOld && (touched == null || time < touched.first())) {
+      marks().session(id(), key, 0, length, time, size, chunk.offset.get(row));
+    }
+    if (isOld && touched == null) {
+      counters().tooLate(watermark - time - gap);
+      return;
+    }
+    boolean isOther = touched == null && isFull();
+    if (isOther) {
+      key = Cells.OTHER;
+      length = Cells.OTHER.length;
+      series = sessions.find(key, length);
+      touched = sessions.touched(series, time, time);
+      counters().overflow();
+    }
+    boolean isLate = isLate(touched, time, watermark);
+    if (series < 0) {
+      series = sessions.series(key, length);
+    }
+    add(series, isOther, chunk, row, isLate);
+    addApart(key, length, chunk, row);
+    if (isLate) {
+      counters().late(Math.max(0, watermark - time - gap));
+    } else {
+      counters().counted();
+    }
+  }
+
+  private boolean isFull() {
+    return sessions.count() - others >= plan().spec().series();
+  }
+
+  /** Whether somebody may have seen a session closed that the event belongs to. */
+  private boolean isLate(@Nullable Session touched, long time, long watermark) {
+    if (time + gap <= watermark) {
+      return true;
+    }
+    if (touched == null) {
+      return false;
+    }
+    Session earlier = time < touched.first() ? touched.earlier() : null;
+    return touched.last() + gap <= watermark
+        || (earlier != null && time <= earlier.last() + gap && earlier.last() + gap <= watermark);
+  }
+
+  private void add(int series, boolean isOther, RowChunk chunk, int row, boolean isLate) {
+    long time = chunk.timeMicros.get(row);
+    int before = sessions.count();
+    Session session = sessions.join(series, time, time);
+    int more = sessions.count() - before;
+    if (more > 0) {
+      enqueue(session);
+    }
+    others += isOther ? more : 0;
+    layout().add(session.cells(), session.slot(), chunk, row);
+    if (isLate) {
+      session.cells().addLate(session.slot(), 1);
+    }
+    state().extend(session.last() + gap);
+  }
+
+  private void addApart(byte[] key, int length, RowChunk chunk, int row) {
+    SessionStretch anew = stretch;
+    long time = chunk.timeMicros.get(row);
+    if (anew != null && anew.has(time) && anew.has(key, length)) {
+      Sessions since = anew.since();
+      Session second = since.join(since.series(key, length), time, time);
+      layout().add(second.cells(), second.slot(), chunk, row);
+    }
+  }
+
+  private void enqueue(Session session) {
+    session.setDue(session.last() + 2 * gap);
+    due.add(session);
+  }
+
+  @Override
+  void mark(RowChunk chunk, int row, long time) {
+    int length = labels().read(chunk, row);
+    marks().session(id(), labels().key(), 0, length, time, size, chunk.offset.get(row));
+  }
+
+  @Override
+  void reach(long watermark) {
+    super.reach(watermark);
+    for (Session next = due.peek(); next != null && next.due() <= horizon(); next = due.peek()) {
+      due.remove();
+      if (!next.isGone()) {
+        look(next);
+      }
+    }
+  }
+
+  private void look(Session session) {
+    if (isKept(session.last())) {
+      enqueue(session);
+    } else {
+      leave(session);
+    }
+  }
+
+  private boolean isKept(long last) {
+    return last + 2 * gap > horizon();
+  }
+
+  private void leave(Session session) {
+    others -= isOther(session) ? 1 : 0;
+    sessions.unlink(session);
+    leaving.add(session);
+  }
+
+  private static boolean isOther(Session session) {
+    return session.cells().isOther(session.slot());
+  }
+
+  @Override
+  void cut(long number, List<BucketChange> changes) {
+    sessions
+        .buckets()
+        .forEach(
+            (bucket, cells) -> {
+              if (cells.isDirty()) {
+                byte[] block = cells.encodeChanges();
+                changes.add(new BucketChange(id(), Level.BASE, bucket, false, block));
+              }
+            });
+    leaving.cut(number);
+    gone.cut(number);
+    state().setEarliest(sessions.count() == 0 ? Long.MAX_VALUE : sessions.buckets().firstKey());
+  }
+
+  @Override
+  void committed(long number) {
+    leaving.committed(
+        number,
+        session -> {
+          if (!session.isGone()) {
+            session.cells().forget(session.slot());
+          }
+        });
+    gone.committed(number, _ -> {});
+    sessions.removeEmptyBuckets();
+  }
+
+  @Override
+  void load() {
+    long earliest = state().earliest(); // The smallest number if nothing is known.
+    if (earliest < Long.MAX_VALUE) {
+      source().scan(id(), Level.BASE, earliest, Long.MAX_VALUE, this::load);
+    }
+  }
+
+  private void load(long bucket, byte[] block) {
+    Cells cells = decode(block);
+    for (int slot : cells.sorted()) {
+      if (isKept(cells.last(slot))) {
+        Session session = sessions.adopt(bucket, cells, slot);
+        others += isOther(session) ? 1 : 0;
+        enqueue(session);
+      } else {
+        cells.forget(slot);
+      }
+    }
+    if (cells.size() > 0) {
+      sessions.put(bucket, cells);
+    }
+  }
+
+  private Cells decode(byte[] block) {
+    return Cells.decode(layout(), Integer.MAX_VALUE, block);
+  }
+
+  @Override
+  NavigableMap<Long, Cells> live(long from, long to) {
+    TreeMap<Long, Cells> copies = new TreeMap<>();
+    if (from < to) {
+      sessions
+          .buckets()
+          .subMap(from, true, to, false)
+          .forEach((bucket, cells) -> copies.put(bucket, cells.copy()));
+    }
+    return copies;
+  }
+
+  /** What is held of the buckets in the stretch, and what is gone. */
+  NavigableMap<Long, HeldSessions> held(long from, long to) {
+    TreeMap<Long, HeldSessions> held = new TreeMap<>();
+    live(from, to)
+        .forEach((bucket, cells) -> held.put(bucket, new HeldSessions(cells, new ArrayList<>())));
+    gone.forEach(
+        cell -> {
+          if (cell.bucket() >= from && cell.bucket() < to) {
+            held.computeIfAbsent(cell.bucket(), _ -> new HeldSessions(none(), new ArrayList<>()))
+                .gone()
+                .add(cell.key());
+          }
+        });
+    return held;
+  }
+
+  private Cells none() {
+    return new Cells(layout(), Integer.MAX_VALUE);
+  }
+
+  @Override
+  long series() {
+    return sessions.count();
+  }
+
+  /** From now on what events add to sessions of these series in this stretch is kept apart too. */
+  void rotate(long from, long to, @Nullable Collection<byte[]> series) {
+    Sessions since = new Sessions(plan(), layout(), (_, _) -> {});
+    stretch = new SessionStretch(from, to, series, since);
+  }
+
+  @Override
+  void abandon() {
+    stretch = null;
+  }
+
+  /** Puts what the rows yield in the place of the sessions of the stretch. */
+  Collection<byte[]> replace(NavigableMap<Long, Cells> rows, long watermark) {
+    SessionStretch anew = stretch;
+    if (anew == null) {
+      throw new IllegalStateException("nothing was prepared for being replaced");
+    }
+    stretch = null;
+    Replacement replacement = new Replacement(anew);
+    sessions.forEach(replacement::check);
+    leaving.forEach(replacement::check);
+    sessions.forEach(replacement::takeKept);
+    leaving.forEach(replacement::takeLeaving);
+    gone.forEach(cell -> replacement.goneBefore.add(cell.key()));
+    takeCommitted(replacement);
+    rows.forEach((_, cells) -> replacement.add(decode(cells.encode())));
+    anew.since().buckets().forEach((_, cells) -> replacement.add(cells));
+    replacement.install(watermark);
+    return replacement.blocked;
+  }
+
+  private void takeCommitted(Replacement replacement) {
+    SessionStretch anew = replacement.anew;
+    long from =
+        anew.from() == Long.MIN_VALUE ? anew.from() : Math.floorDiv(anew.from(), size) * size;
+    source()
+        .scan(
+            id(),
+            Level.BASE,
+            from,
+            anew.to(),
+            (bucket, block) -> replacement.takeCommitted(bucket, decode(block)));
+  }
+
+  /** What takes the place of some sessions. */
+  private final class Replacement {
+    private final SessionStretch anew;
+    private final Sessions fresh = new Sessions(plan(), layout(), (_, _) -> {});
+    private final Collection<byte[]> blocked = SessionStretch.keys();
+    private final TreeMap<byte[], List<Taken>> taken = new TreeMap<>(Arrays::compareUnsigned);
+    private final Collection<byte[]> goneBefore = SessionStretch.keys();
+
+    Replacement(SessionStretch anew) {
+      this.anew = anew;
+    }
+
+    private static byte[] series(byte[] key) {
+      return Arrays.copyOf(key, key.length - Long.BYTES);
+    }
+
+    private boolean concerns(byte[] series, long first) {
+      return anew.has(first) && anew.has(series) && !blocked.contains(series);
+    }
+
+    void check(Session session) {
+      if (!session.isGone() && anew.isCrossedBy(session.first(), session.last())) {
+        byte[] series = series(session.cells().key(session.slot()));
+        if (anew.has(series)) {
+          blocked.add(series);
+        }
+      }
+    }
+
+    void takeKept(Session session) {
+      if (concerns(session)) {
+        others -= isOther(session) ? 1 : 0;
+        sessions.unlink(session);
+        take(session);
+      }
+    }
+
+    void takeLeaving(Session session) {
+      if (!session.isGone() && concerns(session)) {
+        take(session);
+      }
+    }
+
+    private boolean concerns(Session session) {
+      return concerns(series(session.cells().key(session.slot())), session.first());
+    }
+
+    private void take(Session session) {
+      take(session.cells(), session.slot());
+      sessions.removeCell(session);
+    }
+
+    private void take(Cells cells, int slot) {
+      taken
+          .computeIfAbsent(series(cells.key(slot)), _ -> new ArrayList<>())
+          .add(new Taken(cells.first(slot), cells.last(slot), cells.late(slot)));
+    }
+
+    void takeCommitted(long bucket, Cells cells) {
+      for (int slot : cells.sorted()) {
+        byte[] key = cells.key(slot);
+        // A commit may have what is gone already, for the next one is not there yet.
+        if (concerns(series(key), cells.first(slot)) && goneBefore.add(key)) {
+          take(cells, slot);
+          gone.add(new GoneCell(bucket, key));
+          sessions.cells(bucket).remove(key);
+        }
+      }
+    }
+
+    void add(Cells cells) {
+      for (int slot : cells.sorted()) {
+        byte[] series = series(cells.key(slot));
+        long first = cells.first(slot);
+        if (concerns(series, first)) {
+          int number = fresh.series(series, series.length);
+          Session session = fresh.join(number, first, cells.last(slot));
+          layout().merge(session.cells(), session.slot(), cells, slot);
+        }
+      }
+    }
+
+    void install(long watermark) {
+      fresh
+          .buckets()
+          .forEach(
+              (bucket, cells) -> {
+                for (int slot : cells.sorted()) {
+                  byte[] key = cells.key(slot);
+                  long closed = cells.last(slot) + gap <= watermark ? 1 : 0;
+                  cells.setLate(slot, closed + late(key, cells.first(slot), cells.last(slot)));
+                  install(bucket, key, cells, slot);
+                }
+              });
+    }
+
+    /** What was late in the sessions that this one takes the place of. */
+    private long late(byte[] key, long first, long last) {
+      long late = 0;
+      for (Taken old : taken.getOrDefault(series(key), List.of())) {
+        if (!old.isCounted && first <= old.last && last >= old.first) {
+          late += old.late;
+          old.isCounted = true;
+        }
+      }
+      return late;
+    }
+
+    private void install(long bucket, byte[] key, Cells from, int fromSlot) {
+      Cells cells = sessions.cells(bucket);
+      int slot = cells.slot(key, 0, key.length);
+      layout().merge(cells, slot, from, fromSlot);
+      Session session = sessions.adopt(bucket, cells, slot);
+      others += isOther(session) ? 1 : 0;
+      look(session);
+    }
+  }
+
+  /** A session that was taken away. */
+  private static final class Taken {
+    private final long first;
+    private final long last;
+    private final long late;
+    private boolean isCounted;
+
+    Taken(long first, long last, long late) {
+      this.first = first;
+      this.last = last;
+      this.late = late;
+    }
+  }
+}
