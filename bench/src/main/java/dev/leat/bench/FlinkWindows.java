@@ -73,6 +73,7 @@ final class FlinkWindows {
         events.count(),
         watch.seconds(),
         watch.cpuSeconds(),
+        0,
         CHECKPOINTS.get(),
         digest.text());
   }

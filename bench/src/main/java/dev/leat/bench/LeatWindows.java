@@ -125,13 +125,16 @@ final class LeatWindows {
         }
       }
       commit(aggregates, disk, written);
+      double seconds = watch.seconds();
+      double cpuSeconds = watch.cpuSeconds();
       Digest digest = query.hasPeer() ? digest(aggregates, written) : new Digest();
       return new Outcome(
           "leat",
           query,
           events,
-          watch.seconds(),
-          watch.cpuSeconds(),
+          seconds,
+          cpuSeconds,
+          watch.cpuSeconds() - cpuSeconds,
           checkpoints + 1,
           digest.text());
     }

@@ -4,10 +4,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * One system, one query, in a process of its own: once to warm up, once to measure. Prints the
+ * One system, one query, in a process of its own: some runs to warm up, one to measure. Prints the
  * outcome as one line. Started by {@link WindowBench}.
  */
 final class WindowRun {
+  private static final int WARM_UPS = 2;
   private static final Duration CHECKPOINT = Duration.ofSeconds(1);
 
   private WindowRun() {}
@@ -21,11 +22,15 @@ final class WindowRun {
         switch (system) {
           case "leat" -> {
             LeatWindows leat = new LeatWindows(query, bids);
-            leat.run(directory, CHECKPOINT);
+            for (int run = 0; run < WARM_UPS; run++) {
+              leat.run(directory, CHECKPOINT);
+            }
             yield leat.run(directory, CHECKPOINT);
           }
           case "flink" -> {
-            FlinkWindows.run(query, bids, directory, CHECKPOINT);
+            for (int run = 0; run < WARM_UPS; run++) {
+              FlinkWindows.run(query, bids, directory, CHECKPOINT);
+            }
             yield FlinkWindows.run(query, bids, directory, CHECKPOINT);
           }
           default -> throw new IllegalArgumentException("no system " + system);

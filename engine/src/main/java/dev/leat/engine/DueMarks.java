@@ -24,7 +24,7 @@ final class DueMarks {
   static final int MANY = 64;
 
   /** So many are worked on at a time. */
-  static final int MAX_AT_ONCE = 256;
+  static final int MAX_AT_ONCE = 50_000;
 
   private static final long SECOND = 1_000_000_000L;
   private static final long LONGEST_PAUSE = 60 * SECOND;

@@ -103,7 +103,7 @@ public final class Engine implements Processing, AutoCloseable {
     this.recomputer = new Recomputer(options.recomputeEvery(), live, cells, store, clock);
     this.cellCache = new CellCache(CellCache.DEFAULT_BYTES);
     RollUp rollUp = new RollUp(live, cells, store::schema, RollUp.DEFAULT_BUCKETS);
-    this.upkeep = new Upkeep(rollUp);
+    this.upkeep = new Upkeep(rollUp, cells);
     this.desk =
         new MetricDesk(
             live,

@@ -23,6 +23,11 @@ final class MarkRound {
   /** So many series of sessions share a stretch. */
   private static final int MAX_SERIES = 1_000;
 
+  /** So many rows are rather read at once than in many small pieces, each a query of its own. */
+  private static final long FEW_ROWS = 200_000;
+
+  private static final long DAY = Level.DAY.micros();
+
   private final MetricPlan plan;
   private final LiveMetrics live;
   private final CellStore store;
@@ -63,8 +68,11 @@ final class MarkRound {
     if (!slices.isEmpty()) {
       slices(slices);
     }
+    everything.removeIf(this::isLeftSession);
     for (Stretch run : Stretch.runs(everything, plan.bucketMicros())) {
-      everything(run);
+      for (Stretch piece : Stretch.cut(run, plan.bucketMicros(), rows(run), everything)) {
+        everything(piece);
+      }
     }
     return sessions(around);
   }
@@ -100,6 +108,13 @@ final class MarkRound {
     return left;
   }
 
+  private boolean isLeftSession(long time) {
+    if (time < kept) {
+      leave(time);
+    }
+    return time < kept;
+  }
+
   private void leave(long time) {
     tally.addLeft();
     LOG.log(
@@ -117,10 +132,6 @@ final class MarkRound {
 
   /** A stretch of sessions of all series, and those that touch it. */
   private void everything(Stretch run) throws InterruptedException {
-    if (run.from() < kept) {
-      leave(run.from());
-      return;
-    }
     long gap = plan.windowMicros();
     new SessionJob(plan, live, store, batches)
         .recompute(new Stretch(run.from() - gap, run.to() + gap + 1), tally);
@@ -132,37 +143,58 @@ final class MarkRound {
       return failed;
     }
     List<Need.Around> inOrder = new ArrayList<>(needs);
+    inOrder.removeIf(need -> isLeftSession(need.time()));
+    if (inOrder.isEmpty()) {
+      return failed;
+    }
     inOrder.sort(Comparator.comparingLong(Need.Around::time));
+    if (inOrder.size() > MAX_SERIES) {
+      long first = inOrder.getFirst().time();
+      long last = inOrder.getLast().time();
+      new HandJob(plan, live, store, batches)
+          .recompute(first - DAY, last + plan.windowMicros() + 1, kept, tally);
+      // Sessions of the first day may have begun before what was computed.
+      inOrder.removeIf(need -> need.time() - first > DAY);
+    }
     SessionJob job = new SessionJob(plan, live, store, batches);
+    NavigableMap<Long, Long> rowsByDay =
+        rows(new Stretch(inOrder.getFirst().time(), inOrder.getLast().time() + 1));
     int from = 0;
     while (from < inOrder.size()) {
-      int to = clusterEnd(inOrder, from);
+      int to = clusterEnd(inOrder, from, rowsByDay);
       failed.addAll(repair(job, inOrder.subList(from, to)));
       from = to;
     }
     return failed;
   }
 
-  /** What lies close together is read together. */
-  private int clusterEnd(List<Need.Around> needs, int from) {
+  /** What lies close together is read together, and what has few rows between. */
+  private int clusterEnd(List<Need.Around> needs, int from, NavigableMap<Long, Long> rowsByDay) {
     long begin = needs.get(from).time();
     int to = from + 1;
     while (to < needs.size()
         && to - from < MAX_SERIES
-        && needs.get(to).time() - begin <= plan.bucketMicros()) {
+        && isNear(begin, needs.get(to).time(), rowsByDay)) {
       to++;
     }
     return to;
+  }
+
+  private boolean isNear(long begin, long time, NavigableMap<Long, Long> rowsByDay) {
+    if (time - begin <= plan.bucketMicros()) {
+      return true;
+    }
+    long rows =
+        rowsByDay.subMap(Math.floorDiv(begin, DAY) * DAY, true, time, true).values().stream()
+            .mapToLong(Long::longValue)
+            .sum();
+    return rows <= FEW_ROWS;
   }
 
   private Set<Need> repair(SessionJob job, List<Need.Around> needs) throws InterruptedException {
     Set<Need> failed = new HashSet<>();
     long first = needs.getFirst().time();
     long last = needs.getLast().time();
-    if (first < kept) {
-      needs.forEach(need -> leave(need.time()));
-      return failed;
-    }
     NavigableMap<byte[], List<Need>> bySeries = new TreeMap<>(Arrays::compareUnsigned);
     for (Need.Around need : needs) {
       bySeries.computeIfAbsent(need.series(), _ -> new ArrayList<>()).add(need);

@@ -20,7 +20,7 @@ import java.util.function.Predicate;
  * thread.
  */
 final class MetricReader {
-  private static final int FIRST_BUCKETS = 256;
+  private static final int FIRST_BUCKETS = 16;
   private static final int FEW_CELLS = 1 << 17;
   private static final int MANY_CELLS = 1 << 19;
 

@@ -14,10 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Fills chunks with the rows of a table that is made for a statement. For one thread. */
 final class ProvidedRows {
+  /** So many rows of one table are made for a statement; some 150 bytes each. */
+  private static final long MAX_ROWS = 1_000_000;
+
   private final ProvidedTables.Table table;
   private final List<DataSchema.Field> fields = new ArrayList<>();
   private final List<RowChunk.View> full = new ArrayList<>();
   private RowChunk chunk = new RowChunk(0);
+  private long rows;
 
   ProvidedRows(ProvidedTables.Table table) {
     this.table = table;
@@ -38,8 +42,14 @@ final class ProvidedRows {
    * Adds a row.
    *
    * @param values one for each column: null, a number, a truth value or text, JSON as its text
+   * @throws IllegalArgumentException if there are too many
    */
   void add(@Nullable Object[] values) {
+    if (++rows > MAX_ROWS) {
+      throw new IllegalArgumentException(
+          "the table %s has more than %,d windows, and a statement has them all in memory: ask GET /v1/metrics for a stretch of time"
+              .formatted(table.name(), MAX_ROWS));
+    }
     for (int i = 0; i < values.length; i++) {
       Object value = values[i];
       if (value != null) {

@@ -162,7 +162,7 @@ final class Recomputer implements Runnable {
       return undone;
     } catch (MetricLock.NotInForceException changedMeanwhile) {
       return all;
-    } catch (RuntimeException failed) {
+    } catch (RuntimeException | StackOverflowError failed) {
       fail(plan, failed);
       return all;
     } finally {
@@ -170,7 +170,7 @@ final class Recomputer implements Runnable {
     }
   }
 
-  private void fail(MetricPlan plan, RuntimeException failed) {
+  private void fail(MetricPlan plan, Throwable failed) {
     if (isStopped()) {
       return;
     }

@@ -65,7 +65,7 @@ final class RollUp {
     }
   }
 
-  private record Work(MetricPlan metric, @Nullable Long watermark) {}
+  private record Work(MetricPlan metric, @Nullable Long watermark, long firstHeld) {}
 
   RollUp(LiveMetrics live, CellStore store, Function<String, DataSchema> schemas, int maxBuckets) {
     this.live = live;
@@ -86,7 +86,7 @@ final class RollUp {
     for (Work work : work()) {
       Long watermark = work.watermark();
       if (watermark != null) {
-        left = roll(work.metric(), watermark, left);
+        left = roll(work, watermark, left);
       }
     }
     return left <= 0;
@@ -97,16 +97,24 @@ final class RollUp {
         moment -> {
           List<Work> all = new ArrayList<>();
           for (MetricPlan metric : moment.plans()) {
-            all.add(new Work(metric, moment.aggregates().watermark(metric.id())));
+            all.add(
+                new Work(
+                    metric,
+                    moment.aggregates().watermark(metric.id()),
+                    moment.aggregates().firstHeld(metric.id())));
           }
           return all;
         });
   }
 
-  private int roll(MetricPlan metric, long watermark, int maxParts) {
+  private int roll(Work work, long watermark, int maxParts) {
+    MetricPlan metric = work.metric();
     int left = maxParts;
-    // The first bucket that is not final.
-    long done = metric.bucketOf(Level.BASE, watermark - MetricAssembly.finalAfter(metric));
+    // The first bucket that is not final, or not all in the commits.
+    long done =
+        Math.min(
+            metric.bucketOf(Level.BASE, watermark - MetricAssembly.finalAfter(metric)),
+            work.firstHeld());
     Level finer = Level.BASE;
     for (Level level : MetricLevels.above(metric)) {
       Round round = new Round(metric, finer, level, watermark, done, left);

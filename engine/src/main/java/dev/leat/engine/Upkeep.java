@@ -9,15 +9,18 @@ import java.util.concurrent.locks.ReentrantLock;
  * that looks now and then, and goes on without a pause while there is much to do.
  */
 final class Upkeep implements Runnable {
+  private static final System.Logger LOG = System.getLogger(Upkeep.class.getName());
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
 
   private final RollUp rollUp;
+  private final CellStore store;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition stopping = lock.newCondition();
   private boolean stopped; // guarded by lock
 
-  Upkeep(RollUp rollUp) {
+  Upkeep(RollUp rollUp, CellStore store) {
     this.rollUp = rollUp;
+    this.store = store;
   }
 
   @Override
@@ -26,11 +29,26 @@ final class Upkeep implements Runnable {
       while (!awaitStop(LOOK_AGAIN)) {
         boolean more = true;
         while (more && !awaitStop(Duration.ZERO)) {
-          more = rollUp.run();
+          more = round();
         }
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether there is more to do at once: not before what was made is on its way into a commit. */
+  private boolean round() {
+    try {
+      return rollUp.run() && !store.hasRequests();
+    } catch (RuntimeException failed) {
+      // Coarser results come later; what counts events must go on.
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "results of metrics could not be rolled up; it is tried again in %d s"
+              .formatted(LOOK_AGAIN.toSeconds()),
+          failed);
+      return false;
     }
   }
 

@@ -260,6 +260,16 @@ public final class Aggregates {
     return metrics.get(metric) instanceof SessionAggregator known ? known.held(from, to) : null;
   }
 
+  /**
+   * Where the first slice begins that is held in memory, so that commits may not have all of it;
+   * {@code Long.MAX_VALUE} if there is none, or windows are sessions.
+   */
+  public long firstHeld(long metric) {
+    return metrics.get(metric) instanceof SliceAggregator slices
+        ? slices.firstHeld()
+        : Long.MAX_VALUE;
+  }
+
   /** How far event time has come; null before the first event or if it is not in force. */
   public @Nullable Long watermark(long metric) {
     Aggregator known = metrics.get(metric);

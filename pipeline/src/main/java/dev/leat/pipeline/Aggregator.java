@@ -91,7 +91,7 @@ abstract sealed class Aggregator permits SliceAggregator, SessionAggregator {
     }
     try {
       return condition.test(row);
-    } catch (ExpressionException undecidable) {
+    } catch (ExpressionException | StackOverflowError undecidable) {
       return false;
     }
   }

@@ -91,6 +91,9 @@ public record MetricSpec(
      * @param every how far apart they begin; their size is a multiple of it
      */
     record Sliding(Duration size, Duration every) implements Window {
+      /** A window is combined from at most so many slices. */
+      public static final int MAX_SLICES = 100_000;
+
       public Sliding {
         requirePositive("sliding", size);
         requirePositive("every", every);
@@ -98,6 +101,11 @@ public record MetricSpec(
           throw new IllegalArgumentException(
               "a sliding window of %s is no multiple of every %s"
                   .formatted(Quantities.duration(size), Quantities.duration(every)));
+        }
+        if (size.toMillis() / every.toMillis() > MAX_SLICES) {
+          throw new IllegalArgumentException(
+              "a sliding window of %s every %s has more than %,d slices"
+                  .formatted(Quantities.duration(size), Quantities.duration(every), MAX_SLICES));
         }
       }
     }

@@ -100,7 +100,15 @@ public final class Plan {
    * speaks against it. Changes nothing.
    */
   public List<String> conflicts(EventStore store) {
-    return conflicts(store, DataSchema::entries);
+    List<String> conflicts = conflicts(store, DataSchema::entries);
+    for (MetricPlan metric : metrics) {
+      if (store.tables().stream().anyMatch(table -> table.name().equals(metric.name()))) {
+        conflicts.add(
+            "metric %s: the store has a table called so, of a stream that was there once"
+                .formatted(metric.name()));
+      }
+    }
+    return conflicts;
   }
 
   /** Why this plan can't be in force at all: fields that the tables can't take. Changes nothing. */

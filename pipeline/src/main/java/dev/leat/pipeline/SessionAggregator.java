@@ -53,7 +53,27 @@ final class SessionAggregator extends Aggregator {
     super(plan, schema, state, marks, source);
     gap = plan.windowMicros();
     size = plan.bucketMicros();
-    sessions = new Sessions(plan, layout(), (bucket, key) -> gone.add(new GoneCell(bucket, key)));
+    sessions = new Sessions(plan, layout(), new Cleared());
+  }
+
+  /**
+   * What cells that are gone mean for the next cut, and for sessions on their way out of memory.
+   */
+  private final class Cleared implements Sessions.Observer {
+    @Override
+    public void gone(long bucket, byte[] key) {
+      gone.add(new GoneCell(bucket, key));
+    }
+
+    @Override
+    public void taken(Cells cells, int slot) {
+      leaving.forEach(
+          session -> {
+            if (session.cells() == cells && session.slot() == slot) {
+              session.setGone();
+            }
+          });
+    }
   }
 
   @Override
@@ -295,22 +315,23 @@ final class SessionAggregator extends Aggregator {
     if (anew == null) {
       throw new IllegalStateException("nothing was prepared for being replaced");
     }
-    stretch = null;
     Replacement replacement = new Replacement(anew);
+    NavigableMap<Long, Cells> committed = committed(anew); // May fail, so before all else.
+    stretch = null;
     sessions.forEach(replacement::check);
     leaving.forEach(replacement::check);
     sessions.forEach(replacement::takeKept);
     leaving.forEach(replacement::takeLeaving);
     gone.forEach(cell -> replacement.goneBefore.add(cell.key()));
-    takeCommitted(replacement);
+    committed.forEach(replacement::takeCommitted);
     rows.forEach((_, cells) -> replacement.add(decode(cells.encode())));
     anew.since().buckets().forEach((_, cells) -> replacement.add(cells));
     replacement.install(watermark);
     return replacement.blocked;
   }
 
-  private void takeCommitted(Replacement replacement) {
-    SessionStretch anew = replacement.anew;
+  private NavigableMap<Long, Cells> committed(SessionStretch anew) {
+    TreeMap<Long, Cells> committed = new TreeMap<>();
     long from =
         anew.from() == Long.MIN_VALUE ? anew.from() : Math.floorDiv(anew.from(), size) * size;
     source()
@@ -319,7 +340,8 @@ final class SessionAggregator extends Aggregator {
             Level.BASE,
             from,
             anew.to(),
-            (bucket, block) -> replacement.takeCommitted(bucket, decode(block)));
+            (bucket, block) -> committed.put(bucket, decode(block)));
+    return committed;
   }
 
   /** What takes the place of some sessions. */

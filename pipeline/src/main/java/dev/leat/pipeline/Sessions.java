@@ -25,6 +25,9 @@ final class Sessions {
   interface Observer {
     /** A cell is gone: it moved, or became part of another. */
     void gone(long bucket, byte[] key);
+
+    /** A session took over a cell that was there: whoever had it has it no more. */
+    default void taken(Cells cells, int slot) {}
   }
 
   /** One session: where its cell is and from when to when it lasts. */
@@ -88,6 +91,11 @@ final class Sessions {
     /** Whether it is no session any more: it became part of another, or was taken away. */
     boolean isGone() {
       return isGone;
+    }
+
+    /** Its cell is another's now. */
+    void setGone() {
+      isGone = true;
     }
   }
 
@@ -253,7 +261,11 @@ final class Sessions {
     int fromSlot = session.slot;
     long bucket = Math.floorDiv(first, size) * size;
     Cells into = cells(bucket);
+    int before = into.size();
     int slot = slot(into, session.series, first);
+    if (into.size() == before) {
+      observer.taken(into, slot);
+    }
     layout.merge(into, slot, from, fromSlot);
     observer.gone(session.bucket, from.key(fromSlot));
     from.remove(fromSlot);

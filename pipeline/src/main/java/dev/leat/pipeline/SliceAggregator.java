@@ -279,6 +279,10 @@ final class SliceAggregator extends Aggregator {
     return slices.values().stream().mapToLong(slice -> slice.cells.size()).max().orElse(0);
   }
 
+  long firstHeld() {
+    return slices.isEmpty() ? Long.MAX_VALUE : slices.firstKey();
+  }
+
   /** From now on what events add to these slices is kept apart as well. */
   void rotate(Collection<Long> starts) {
     for (long start : starts) {
@@ -302,6 +306,9 @@ final class SliceAggregator extends Aggregator {
    * and one more if somebody has seen the slice closed.
    */
   void replace(long start, Cells cells, long watermark) {
+    if (!apart.containsKey(start)) {
+      throw new IllegalStateException("nothing was prepared for being replaced");
+    }
     Cells fresh = Cells.decode(layout(), cells.encode());
     Slice slice = slices.get(start);
     Cells before = slice == null ? fromCommits(start) : slice.cells;

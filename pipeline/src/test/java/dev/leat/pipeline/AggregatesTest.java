@@ -293,6 +293,7 @@ class AggregatesTest {
   void aSliceFromTheFutureIsParkedInTheCommitsTillEventsComeThatFar() {
     event(100);
     event(180, 101, "a");
+    metrics.rotate(id(), List.of(MetricRows.micros(180)));
     metrics.replace(
         id(), MetricRows.micros(180), rows.batch(metric(), 2).finish().lastEntry().getValue());
     metrics.settle(metrics.marks());

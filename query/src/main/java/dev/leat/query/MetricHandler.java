@@ -10,15 +10,24 @@ import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** {@code GET /v1/metrics/{name}}: the results of a metric, streamed. */
 final class MetricHandler implements Handler {
   /** Results are in memory while they are written: some 200 bytes for each point. */
   static final long MAX_POINTS = 250_000;
 
+  /** So many answers are made at a time, so that their memory is bounded too. */
+  private static final int MAX_AT_ONCE = 4;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final Semaphore turns = new Semaphore(MAX_AT_ONCE, true);
   private final Metrics metrics;
   private final Visibility visibility;
   private final InstantSource clock;
@@ -53,6 +62,24 @@ final class MetricHandler implements Handler {
     Instant now = clock.instant();
     Query query = MetricQuestion.of(name(request), parameters, now, MAX_POINTS);
     visibility.await(request);
+    if (!turns.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new ProblemException(
+          new Problem(
+              Status.SERVICE_UNAVAILABLE_503,
+              "BUSY",
+              "%d questions are being answered already, try again in a moment"
+                  .formatted(MAX_AT_ONCE),
+              1));
+    }
+    try {
+      answer(query, request, response);
+    } finally {
+      turns.release();
+    }
+  }
+
+  private void answer(Query query, ServerRequest request, ServerResponse response)
+      throws IOException, InterruptedException {
     switch (metrics.query(query)) {
       case Results results ->
           answer(results, request.headers().first(HeaderNames.ACCEPT).orElse(""), response);

@@ -113,6 +113,9 @@ final class Views implements AutoCloseable {
 
   /** Has these views kept and no others. What the store can't keep is left out, and logged. */
   synchronized void keep(List<ViewSpec> views) {
+    if (closed) {
+      return;
+    }
     wanted = views;
     List<ViewSpec> good = new ArrayList<>();
     for (ViewSpec view : views) {
@@ -136,6 +139,8 @@ final class Views implements AutoCloseable {
     if (wanted.stream().noneMatch(view -> names(view, coming))) {
       keep(wanted);
     } else {
+      // What was computed in an earlier life shows at once; the rest once it can be judged.
+      store.materialise(wanted);
       waiting = Thread.ofVirtual().name("leat-views").start(() -> keepLater(nextOffset));
     }
   }
@@ -154,9 +159,7 @@ final class Views implements AutoCloseable {
   }
 
   private synchronized void keepWanted() {
-    if (!closed) {
-      keep(wanted);
-    }
+    keep(wanted);
   }
 
   private synchronized boolean isClosed() {

@@ -21,6 +21,8 @@ final class DuckDatabase implements AutoCloseable {
   /** Without it DuckDB builds the whole result in memory before the first row can be taken. */
   private static final String STREAM_RESULTS = "jdbc_stream_results";
 
+  static final String CLOSED = "the store is closed";
+
   private final List<String> settings;
   private final RowTables rows;
 
@@ -40,25 +42,23 @@ final class DuckDatabase implements AutoCloseable {
   static DuckDatabase forQueries(
       List<Path> directories, Path spill, StoreOptions options, RowTables rows)
       throws SQLException {
-    return lockedDown(
-        options.queryThreads(), options.queryMemoryBytes(), directories, spill, options, rows);
+    return opened(
+        lockedDown(options.queryThreads(), options.queryMemoryBytes(), directories, spill, options),
+        rows);
   }
 
-  /** An engine of the same kind for the SELECTs of views, on the caller's thread alone. */
+  /**
+   * An engine of the same kind for the SELECTs of views, on the caller's thread alone. It starts
+   * with the first connection: a store without views needs none.
+   */
   static DuckDatabase forViews(
-      List<Path> directories, Path spill, StoreOptions options, RowTables rows)
-      throws SQLException {
-    return lockedDown(1, options.mergeMemoryBytes(), directories, spill, options, rows);
+      List<Path> directories, Path spill, StoreOptions options, RowTables rows) {
+    return new DuckDatabase(
+        lockedDown(1, options.mergeMemoryBytes() / 2, directories, spill, options), rows);
   }
 
-  private static DuckDatabase lockedDown(
-      int threads,
-      long memoryBytes,
-      List<Path> directories,
-      Path spill,
-      StoreOptions options,
-      RowTables rows)
-      throws SQLException {
+  private static List<String> lockedDown(
+      int threads, long memoryBytes, List<Path> directories, Path spill, StoreOptions options) {
     List<String> settings = new ArrayList<>(common(threads, memoryBytes));
     settings.add(
         "SET temp_directory = "
@@ -72,7 +72,7 @@ final class DuckDatabase implements AutoCloseable {
             .collect(Collectors.joining(", ", "SET allowed_directories = [", "]")));
     settings.add("SET enable_external_access = false");
     settings.add("SET lock_configuration = true");
-    return opened(settings, rows);
+    return settings;
   }
 
   /**
@@ -108,7 +108,7 @@ final class DuckDatabase implements AutoCloseable {
   /** A connection of its own for one statement, or for some of one thread. */
   synchronized DuckDBConnection connect() throws SQLException {
     if (closed) {
-      throw new SQLException("the store is closed");
+      throw new SQLException(CLOSED);
     }
     DuckDBConnection open = root;
     if (open != null) {

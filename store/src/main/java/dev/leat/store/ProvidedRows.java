@@ -31,7 +31,11 @@ final class ProvidedRows {
   /** Has the rows of a table made. */
   void make(String table) throws SqlRefused {
     try {
-      rows.put(table, provider.rows(table));
+      List<RowChunk.View> made = provider.rows(table);
+      if (!provider.tables().contains(known(table))) {
+        throw new SqlRefused(Reason.BUSY, table + " was changed meanwhile; try again");
+      }
+      rows.put(table, made);
     } catch (InterruptedException stopped) {
       // The thread goes on, to say so; nobody else waits to be told.
       throw new SqlRefused(
@@ -45,8 +49,7 @@ final class ProvidedRows {
   /** Makes a view of a table, without rows if none were made; it reads them under the lease. */
   RowTables.Lease view(Connection connection, RowTables readable, String table)
       throws SQLException {
-    ProvidedTables.Table known =
-        tables.stream().filter(one -> one.name().equals(table)).findFirst().orElseThrow();
+    ProvidedTables.Table known = known(table);
     RowTables.Lease lease =
         readable.lease(
             RowSource.all(
@@ -63,6 +66,10 @@ final class ProvidedRows {
       lease.close();
       throw failure;
     }
+  }
+
+  private ProvidedTables.Table known(String table) {
+    return tables.stream().filter(one -> one.name().equals(table)).findFirst().orElseThrow();
   }
 
   private static String value(ProvidedTables.Column column, int id) {

@@ -38,7 +38,8 @@ final class SqlErrors {
     }
     if (DuckDatabase.isFatal(failure)
         || kind.contains("io error")
-        || kind.contains("connection was closed")) {
+        || kind.contains("connection was closed")
+        || kind.contains(DuckDatabase.CLOSED)) {
       return new SqlRefused(
           Reason.FAILED, "the store could not run the statement: " + clean(message));
     }

@@ -139,9 +139,24 @@ final class SqlGuard {
           && child instanceof Map<?, ?> function) {
         walk(Objects.requireNonNullElse(function.get("children"), List.of()), visible);
       } else {
-        walk(child, visible);
+        walk(child, isBeforeItself(node, name) ? withoutItself(node, visible) : visible);
       }
     }
+  }
+
+  /**
+   * Whether in this member the node's own name does not stand for the node yet: there the database
+   * looks for a table or file of that name.
+   */
+  private static boolean isBeforeItself(Map<?, ?> node, String member) {
+    return ("RECURSIVE_CTE_NODE".equals(node.get("type")) && member.equals("left"))
+        || ("CTE_NODE".equals(node.get("type")) && member.equals("query"));
+  }
+
+  private static Set<String> withoutItself(Map<?, ?> node, Set<String> visible) {
+    Set<String> others = new HashSet<>(visible);
+    others.remove(lower(node.get("cte_name")));
+    return others;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.leat.store;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,12 +13,20 @@ final class SqlTree {
 
   /** Whether a node, or one in it, is such. */
   static boolean contains(@Nullable Object tree, Predicate<Map<?, ?>> such) {
-    return switch (tree) {
-      case Map<?, ?> node ->
-          such.test(node) || node.values().stream().anyMatch(child -> contains(child, such));
-      case List<?> list -> list.stream().anyMatch(element -> contains(element, such));
-      case null, default -> false;
-    };
+    // Loops, because streams would take several times the stack for each level of a deep tree.
+    if (tree instanceof Map<?, ?> node) {
+      return such.test(node) || anyContains(node.values(), such);
+    }
+    return tree instanceof List<?> list && anyContains(list, such);
+  }
+
+  private static boolean anyContains(Collection<?> trees, Predicate<Map<?, ?>> such) {
+    for (Object tree : trees) {
+      if (contains(tree, such)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   static boolean isType(Map<?, ?> node, String type) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,6 +31,7 @@ final class ViewBuilder {
   private final RowTables rows;
   private final ViewWriter writer;
   private final InstantSource clock;
+  private final SqlErrors errors;
 
   ViewBuilder(
       Sources sources,
@@ -42,6 +44,7 @@ final class ViewBuilder {
     this.rows = rows;
     this.writer = writer;
     this.clock = clock;
+    this.errors = new SqlErrors(sources.directory());
   }
 
   /**
@@ -52,8 +55,30 @@ final class ViewBuilder {
    */
   ViewResult build(ViewSpec spec, @Nullable ViewResult base)
       throws SQLException, IOException, SqlRefused {
-    ViewResult result = attempt(spec, base);
-    return result != null ? result : computed(attempt(spec, null));
+    try {
+      ViewResult result = attempt(spec, base);
+      return result != null ? result : computed(attempt(spec, null));
+    } catch (SQLException failure) {
+      boolean following = base != null && spec.refresh() == null;
+      if (!following || !mayGoAnew(failure)) {
+        throw failure;
+      }
+      ViewResult result = computed(attempt(spec, null));
+      System.getLogger(ViewBuilder.class.getName())
+          .log(
+              System.Logger.Level.WARNING,
+              "the view " + spec.name() + " was computed anew, as it could not be carried on",
+              failure);
+      return result;
+    }
+  }
+
+  /** Whether it may go well from nothing: what takes too much or too long would take more. */
+  private boolean mayGoAnew(SQLException failure) {
+    return switch (errors.explain(failure).reason()) {
+      case TIMEOUT, MEMORY -> false;
+      case INVALID, FORBIDDEN, BUSY, FAILED -> !(failure instanceof SQLTimeoutException);
+    };
   }
 
   private static ViewResult computed(@Nullable ViewResult result) {
@@ -190,9 +215,17 @@ final class ViewBuilder {
             plan.kept(),
             plan.shown(),
             parts);
-    return plan.shape() instanceof ViewShape.Groups groups && groups.filtered()
-        ? result.showing(count(step, "(" + result.sql(sources.directory()) + ")"))
-        : result;
+    if (!(plan.shape() instanceof ViewShape.Groups groups) || !groups.filtered()) {
+      return result;
+    }
+    try {
+      return result.showing(count(step, "(" + result.sql(sources.directory()) + ")"));
+    } catch (SQLException | RuntimeException failure) {
+      parts.stream()
+          .filter(part -> before == null || !before.parts().contains(part))
+          .forEach(writer::discard);
+      throw failure;
+    }
   }
 
   /** Whether rows that are in a result don't count any more by what came since. */

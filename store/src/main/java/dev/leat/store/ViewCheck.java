@@ -32,7 +32,10 @@ final class ViewCheck {
     this.errors = new SqlErrors(sources.directory());
   }
 
-  /** Why not; empty if it can. */
+  /**
+   * What is wrong with the view; empty if nothing is. Empty too if that can't be found out just
+   * now: computing it will tell.
+   */
   String refusal(ViewSpec view, List<ViewSpec> before) {
     try (Connection connection = database.connect();
         StatementTables tables =
@@ -41,15 +44,31 @@ final class ViewCheck {
       new Check(connection, tables, before).run(view);
       return "";
     } catch (SqlRefused refused) {
-      return refused.text();
+      return refusal(view, refused, refused);
     } catch (SQLException failure) {
       if (DuckDatabase.isFatal(failure)) {
         database.invalidate();
       }
-      return errors.explain(failure).text();
+      return refusal(view, errors.explain(failure), failure);
     } catch (IOException failure) {
-      return errors.clean("the view could not be checked: " + failure.getMessage());
+      return unknown(view, failure);
     }
+  }
+
+  private static String refusal(ViewSpec view, SqlRefused refused, Exception cause) {
+    return switch (refused.reason()) {
+      case INVALID, FORBIDDEN -> refused.text();
+      case BUSY, FAILED, MEMORY, TIMEOUT -> unknown(view, cause);
+    };
+  }
+
+  private static String unknown(ViewSpec view, Exception cause) {
+    System.getLogger(ViewCheck.class.getName())
+        .log(
+            System.Logger.Level.WARNING,
+            "the view " + view.name() + " could not be checked and is taken as it is",
+            cause);
+    return "";
   }
 
   /** One check, on a connection of its own. */

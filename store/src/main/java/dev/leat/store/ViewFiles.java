@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.leat.event.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -123,6 +124,9 @@ final class ViewFiles {
 
   /** Makes a file durable that was written beside us. */
   void force(String path) throws IOException {
+    if (!disk.exists(path)) {
+      throw new NoSuchFileException(path);
+    }
     try (Disk.File file = disk.open(path)) {
       file.force();
     }

@@ -38,6 +38,8 @@ final class ViewGroups {
     ViewAnalysis.refuse(
         SqlTree.contains(select, node -> "unnest".equals(node.get("function_name"))),
         "groups and unnest");
+    ViewAnalysis.refuse(
+        SqlTree.contains(select, node -> SqlTree.isClass(node, "COLLATE")), "groups and COLLATE");
     ViewAnalysis.refuse(SqlTree.contains(select, ViewGroups::isInexact), "so long a constant");
     List<Map<?, ?>> items = new ArrayList<>();
     for (Object item : SqlTree.list(select, "select_list")) {

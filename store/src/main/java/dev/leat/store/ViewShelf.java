@@ -154,6 +154,8 @@ final class ViewShelf {
       return false;
     }
     entries.put(spec.name(), new Entry(spec, result, ""));
+    // A view that had another definition for a while may show again what was to be deleted.
+    result.parts().forEach(part -> unneeded.remove(part.path()));
     retire(entry.result());
     deleteUnread();
     return true;

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ final class Views implements AutoCloseable {
   private static final long AFTER_FAILURE_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long LOOK_AGAIN_MILLIS = 200;
 
+  private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
   /** A view that follows events takes at most a fifth of the time. */
   private static final int PAUSE_FACTOR = 4;
 
@@ -34,6 +37,8 @@ final class Views implements AutoCloseable {
   private final Semaphore wake = new Semaphore(0);
   private final Map<ViewSpec, Long> due = new HashMap<>(); // guarded by this
   private final Map<ViewSpec, Object> seen = new HashMap<>(); // guarded by this: state before
+  private final Map<String, String> logged = new HashMap<>(); // guarded by this: by view
+  private final AtomicBoolean loaded = new AtomicBoolean();
   private final Thread thread;
   private volatile boolean closed;
 
@@ -64,9 +69,9 @@ final class Views implements AutoCloseable {
         throw new IllegalArgumentException("there are two views called " + spec.name());
       }
     }
-    boolean first = shelf.all().isEmpty();
     try {
-      Map<String, ViewResult> found = first ? files.load() : Map.of();
+      // Once: later there may be files that are being written or read and that no note names.
+      Map<String, ViewResult> found = loaded.getAndSet(true) ? Map.of() : files.load();
       found.keySet().stream().filter(view -> !names.contains(view)).forEach(files::forget);
       shelf.names().stream().filter(view -> !names.contains(view)).forEach(files::forget);
       shelf.set(specs, found);
@@ -84,10 +89,19 @@ final class Views implements AutoCloseable {
         boolean any = !shelf.all().isEmpty();
         wake.tryAcquire(any ? LOOK_AGAIN_MILLIS : Long.MAX_VALUE, TimeUnit.MILLISECONDS);
         wake.drainPermits();
-        refreshDue();
+        turn();
       }
     } catch (InterruptedException closing) {
       closed = true;
+    }
+  }
+
+  /** Whatever happens in it, there is a next one. */
+  private void turn() {
+    try {
+      refreshDue();
+    } catch (RuntimeException | StackOverflowError failure) {
+      log("", String.valueOf(failure), "views could not be brought up to date", failure);
     }
   }
 
@@ -95,6 +109,8 @@ final class Views implements AutoCloseable {
     List<ViewSpec> specs = shelf.all().stream().map(ViewShelf.Entry::spec).toList();
     due.keySet().retainAll(specs);
     seen.keySet().retainAll(specs);
+    Set<String> names = Set.copyOf(shelf.names());
+    logged.keySet().removeIf(view -> !view.isEmpty() && !names.contains(view));
     for (ViewSpec spec : specs) {
       long start = System.nanoTime();
       Long next = due.get(spec);
@@ -139,19 +155,30 @@ final class Views implements AutoCloseable {
       ViewResult base = old.results().get(spec.name());
       ViewResult right = base != null && base.select().equals(spec.select()) ? base : null;
       show(spec, right, builder.build(spec, right));
+      logged.remove(spec.name());
       return true;
     } catch (SqlRefused refused) {
-      shelf.problem(spec, refused.text());
+      failed(spec, refused.text(), refused);
     } catch (SQLException failure) {
-      shelf.problem(spec, errors.explain(failure).text());
+      failed(spec, errors.explain(failure).text(), failure);
+    } catch (StackOverflowError failure) {
+      failed(spec, "its SELECT is nested too deeply", failure);
     } catch (IOException | RuntimeException failure) {
-      if (!closed) {
-        System.getLogger(Views.class.getName())
-            .log(System.Logger.Level.WARNING, "the view " + spec.name() + " failed", failure);
-      }
-      shelf.problem(spec, errors.clean("it could not be computed: " + failure.getMessage()));
+      failed(spec, errors.clean("it could not be computed: " + failure.getMessage()), failure);
     }
     return false;
+  }
+
+  private synchronized void failed(ViewSpec spec, String problem, Throwable failure) {
+    shelf.problem(spec, problem);
+    log(spec.name(), problem, "the view " + spec.name() + " could not be computed", failure);
+  }
+
+  /** Logs the same problem once, as long as there is no other. */
+  private synchronized void log(String view, String problem, String message, Throwable failure) {
+    if (!closed && !problem.equals(logged.put(view, problem))) {
+      System.getLogger(Views.class.getName()).log(System.Logger.Level.WARNING, message, failure);
+    }
   }
 
   /** What is written down first is what a restart shows. */
@@ -159,15 +186,24 @@ final class Views implements AutoCloseable {
       throws IOException {
     boolean fresh = base == null || !base.parts().equals(result.parts());
     if (fresh) {
-      files.write(spec.name(), result);
+      try {
+        files.write(spec.name(), result);
+      } catch (IOException | RuntimeException failure) {
+        deleteNew(base, result);
+        throw failure;
+      }
     }
     if (!shelf.replace(spec, result) && fresh) {
       files.forget(spec.name());
-      result.parts().stream()
-          .filter(part -> base == null || !base.parts().contains(part))
-          .map(ViewResult.Part::path)
-          .forEach(files::delete);
+      deleteNew(base, result);
     }
+  }
+
+  private void deleteNew(@Nullable ViewResult base, ViewResult result) {
+    result.parts().stream()
+        .filter(part -> base == null || !base.parts().contains(part))
+        .map(ViewResult.Part::path)
+        .forEach(files::delete);
   }
 
   /** Begins no refresh any more. */
@@ -175,15 +211,25 @@ final class Views implements AutoCloseable {
     closed = true;
   }
 
-  /** Returns when nothing is computed any more; the engine has to be closed before. */
+  /**
+   * Returns when nothing is computed any more, or after long enough; the engine has to be closed
+   * before.
+   */
   @Override
   public void close() {
     closed = true;
     thread.interrupt();
     boolean interrupted = false;
+    long deadline = System.nanoTime() + CLOSE_NANOS;
     while (thread.isAlive()) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        System.getLogger(Views.class.getName())
+            .log(System.Logger.Level.WARNING, "a view is still being computed, and is left alone");
+        break;
+      }
       try {
-        thread.join();
+        TimeUnit.NANOSECONDS.timedJoin(thread, left);
       } catch (InterruptedException hurry) {
         interrupted = true;
       }

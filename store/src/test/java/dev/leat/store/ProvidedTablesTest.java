@@ -46,6 +46,7 @@ class ProvidedTablesTest {
   private static final class Provider implements ProvidedTables {
     private volatile int rows;
     private volatile int asked;
+    private volatile int changes;
 
     @Override
     public List<Table> tables() {
@@ -53,7 +54,8 @@ class ProvidedTablesTest {
           new Table("counts", COLUMNS),
           new Table("events", COLUMNS),
           new Table("broken", COLUMNS),
-          new Table("stuck", COLUMNS));
+          new Table("stuck", COLUMNS),
+          new Table("changing", COLUMNS.subList(0, 1 + changes % 2)));
     }
 
     @Override
@@ -61,6 +63,9 @@ class ProvidedTablesTest {
       asked++;
       if (table.equals("broken")) {
         throw new IllegalArgumentException("it is broken");
+      }
+      if (table.equals("changing")) {
+        changes++;
       }
       if (table.equals("stuck")) {
         Thread.sleep(60_000);
@@ -194,6 +199,9 @@ class ProvidedTablesTest {
     assertEquals(
         new Answer.Refused(Reason.INVALID, "broken has no rows: it is broken"),
         TestAnswer.of(store, "FROM broken").refused());
+    assertEquals(
+        new Answer.Refused(Reason.BUSY, "changing was changed meanwhile; try again"),
+        TestAnswer.of(store, "FROM changing").refused());
     Question slow = new Question("FROM stuck", List.of(), Duration.ofMillis(200), 10);
     assertEquals(Reason.TIMEOUT, TestAnswer.of(store, slow).refused().reason());
     assertTrue(store.awaitIdle(Duration.ofSeconds(10)), "the provider was not interrupted");

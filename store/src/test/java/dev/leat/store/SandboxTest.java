@@ -111,6 +111,8 @@ class SandboxTest {
         "SELECT * FROM EVENTS AS e WHERE e.DATA.N = 1",
         "WITH a AS (SELECT data.n AS n FROM events), b AS (SELECT n + 1 AS m FROM a) SELECT * FROM a JOIN b ON m = n",
         "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < 5) SELECT * FROM t",
+        "WITH RECURSIVE a AS (SELECT 1 AS n), T AS MATERIALIZED (SELECT n FROM a UNION SELECT n + 1 FROM t WHERE n < 5)"
+            + " SELECT * FROM t",
         "SELECT * FROM range(3) t(i), LATERAL (SELECT i * 2)",
         "SELECT i, (SELECT max(data.n) FROM events WHERE log_offset <= i) FROM range(3) t(i)",
         "SELECT unnest([1, 2, 3])",

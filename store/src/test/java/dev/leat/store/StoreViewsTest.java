@@ -294,6 +294,7 @@ class StoreViewsTest {
           SELECT median(data.x) FROM events | median()
           SELECT geomean(data.x) FROM events | geomean()
           SELECT data.k, count(*) FROM events GROUP BY ROLLUP (data.k) | more than one way of grouping
+          SELECT data.k COLLATE NOCASE AS c, count(*) FROM events GROUP BY 1 | groups and COLLATE
           SELECT max(data.x, 2) FROM events | max() of several values
           SELECT * FROM orders_current | the newest rows of entities
           SELECT * FROM earlier | another view in it

@@ -61,6 +61,13 @@ VALUES ((SELECT content FROM read_text('DIR/secret.csv')))
 SELECT * FROM range((SELECT length(content) FROM read_text('DIR/secret.csv')))
 SELECT * FROM unnest((SELECT list(content) FROM read_text('DIR/secret.csv')))
 WITH RECURSIVE t(a) AS (SELECT content FROM read_text('DIR/secret.csv') UNION ALL SELECT a FROM t WHERE false) FROM t
+WITH RECURSIVE duckdb_views AS (SELECT * FROM duckdb_views UNION SELECT * FROM duckdb_views) SELECT * FROM duckdb_views
+WITH RECURSIVE duckdb_views AS MATERIALIZED (SELECT * FROM duckdb_views UNION SELECT * FROM duckdb_views) SELECT * FROM duckdb_views
+WITH duckdb_views AS MATERIALIZED (SELECT * FROM duckdb_views) SELECT * FROM duckdb_views
+WITH RECURSIVE DuckDB_Views AS (SELECT * FROM duckdb_views UNION SELECT * FROM duckdb_views) SELECT * FROM duckdb_views
+WITH RECURSIVE duckdb_views AS (SELECT (SELECT max(sql) FROM duckdb_views) AS s UNION SELECT s FROM duckdb_views) SELECT * FROM duckdb_views
+WITH RECURSIVE "STORE/tables/events/*/*/*.parquet" AS (SELECT * FROM "STORE/tables/events/*/*/*.parquet" UNION SELECT * FROM "STORE/tables/events/*/*/*.parquet") SELECT * FROM "STORE/tables/events/*/*/*.parquet"
+WITH RECURSIVE "DIR/secret.csv" AS (SELECT * FROM "DIR/secret.csv" UNION SELECT * FROM "DIR/secret.csv") SELECT * FROM "DIR/secret.csv"
 SELECT * FROM events POSITIONAL JOIN 'DIR/secret.csv'
 EXPLAIN SELECT * FROM read_text('DIR/secret.csv')
 EXPLAIN ANALYZE SELECT * FROM read_text('DIR/secret.csv')
