@@ -139,8 +139,6 @@ final class Views implements AutoCloseable {
     if (wanted.stream().noneMatch(view -> names(view, coming))) {
       keep(wanted);
     } else {
-      // What was computed in an earlier life shows at once; the rest once it can be judged.
-      store.materialise(wanted);
       waiting = Thread.ofVirtual().name("leat-views").start(() -> keepLater(nextOffset));
     }
   }

@@ -138,6 +138,7 @@ class RecomputerTest {
                 MetricPlan plan = house.metric("m");
                 NavigableMap<Long, Cells> wrong =
                     moment.aggregates().live(plan.id(), START + 2 * MINUTE, START + 3 * MINUTE);
+                moment.aggregates().rotate(plan.id(), List.of(START));
                 moment.aggregates().replace(plan.id(), START, wrong.firstEntry().getValue());
                 return wrong;
               });
