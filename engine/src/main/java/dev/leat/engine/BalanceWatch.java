@@ -3,8 +3,6 @@ package dev.leat.engine;
 import dev.leat.event.Balance;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** Draws the balance again and again, and says so when it stops or begins to hold. */
@@ -13,9 +11,7 @@ final class BalanceWatch implements Runnable {
   private static final Duration EVERY = Duration.ofSeconds(5);
 
   private final BalanceSheet sheet;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition stopping = lock.newCondition();
-  private boolean stopped; // guarded by lock
+  private final StopSignal stop = new StopSignal();
   private volatile @Nullable Balance last;
 
   BalanceWatch(BalanceSheet sheet) {
@@ -27,7 +23,7 @@ final class BalanceWatch implements Runnable {
     try {
       do {
         look();
-      } while (!awaitStop());
+      } while (!stop.await(EVERY));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -52,26 +48,7 @@ final class BalanceWatch implements Runnable {
     }
   }
 
-  private boolean awaitStop() throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      long nanos = EVERY.toNanos();
-      while (!stopped && nanos > 0) {
-        nanos = stopping.awaitNanos(nanos);
-      }
-      return stopped;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   void stop() {
-    lock.lock();
-    try {
-      stopped = true;
-      stopping.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    stop.give();
   }
 }

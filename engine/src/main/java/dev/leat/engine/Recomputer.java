@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -40,10 +39,7 @@ final class Recomputer implements Runnable {
   private final Map<Long, ReentrantLock> jobs = new ConcurrentHashMap<>();
   private final Map<Long, String> failures = new ConcurrentHashMap<>();
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private boolean stopped; // guarded by lock
-  private boolean woken; // guarded by lock
+  private final StopSignal stop = new StopSignal();
 
   Recomputer(
       Duration lookEvery,
@@ -65,35 +61,18 @@ final class Recomputer implements Runnable {
     return failures.getOrDefault(plan.id(), "");
   }
 
-  /** Looks for work soon. Any thread. */
-  void wake() {
-    lock.lock();
-    try {
-      woken = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Ends the thread and what others wait for, soon. Any thread. */
   void stop() {
     rows.stop();
-    lock.lock();
-    try {
-      stopped = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    stop.give();
   }
 
   @Override
   public void run() {
     try {
-      while (!isStopped()) {
+      while (!stop.isGiven()) {
         if (!round()) {
-          sleep();
+          stop.await(lookEvery);
         }
       }
     } catch (InterruptedException interrupted) {
@@ -171,7 +150,7 @@ final class Recomputer implements Runnable {
   }
 
   private void fail(MetricPlan plan, Throwable failed) {
-    if (isStopped()) {
+    if (stop.isGiven()) {
       return;
     }
     long seconds = due.failed(plan.id(), System.nanoTime());
@@ -251,27 +230,5 @@ final class Recomputer implements Runnable {
       }
     }
     return pending;
-  }
-
-  private boolean isStopped() {
-    lock.lock();
-    try {
-      return stopped;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void sleep() throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      long nanos = lookEvery.toNanos();
-      while (!stopped && !woken && nanos > 0) {
-        nanos = changed.awaitNanos(nanos);
-      }
-      woken = false;
-    } finally {
-      lock.unlock();
-    }
   }
 }

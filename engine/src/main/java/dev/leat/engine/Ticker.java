@@ -3,8 +3,6 @@ package dev.leat.engine;
 import dev.leat.event.EventLog;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Lets time pass in the log while nothing comes: a {@link ControlRecord.Tick} now and then, but
@@ -19,9 +17,7 @@ final class Ticker implements Runnable {
   private final LiveMetrics live;
   private final Appender appender;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition stopping = lock.newCondition();
-  private boolean stopped; // guarded by lock
+  private final StopSignal stop = new StopSignal();
 
   // Of the ticker's thread.
   private long seen = -1;
@@ -48,7 +44,7 @@ final class Ticker implements Runnable {
   @Override
   public void run() {
     try {
-      while (!awaitStop()) {
+      while (!stop.await(every)) {
         look();
       }
     } catch (InterruptedException interrupted) {
@@ -78,26 +74,7 @@ final class Ticker implements Runnable {
     }
   }
 
-  private boolean awaitStop() throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      long nanos = every.toNanos();
-      while (!stopped && nanos > 0) {
-        nanos = stopping.awaitNanos(nanos);
-      }
-      return stopped;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   void stop() {
-    lock.lock();
-    try {
-      stopped = true;
-      stopping.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    stop.give();
   }
 }

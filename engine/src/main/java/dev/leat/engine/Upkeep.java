@@ -1,8 +1,6 @@
 package dev.leat.engine;
 
 import java.time.Duration;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Rolls results of metrics up into hours and days, and lets go of those that are too old: a thread
@@ -14,9 +12,7 @@ final class Upkeep implements Runnable {
 
   private final RollUp rollUp;
   private final CellStore store;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition stopping = lock.newCondition();
-  private boolean stopped; // guarded by lock
+  private final StopSignal stop = new StopSignal();
 
   Upkeep(RollUp rollUp, CellStore store) {
     this.rollUp = rollUp;
@@ -26,9 +22,9 @@ final class Upkeep implements Runnable {
   @Override
   public void run() {
     try {
-      while (!awaitStop(LOOK_AGAIN)) {
+      while (!stop.await(LOOK_AGAIN)) {
         boolean more = true;
-        while (more && !awaitStop(Duration.ZERO)) {
+        while (more && !stop.isGiven()) {
           more = round();
         }
       }
@@ -54,25 +50,6 @@ final class Upkeep implements Runnable {
 
   /** Ends the thread soon. Any thread. */
   void stop() {
-    lock.lock();
-    try {
-      stopped = true;
-      stopping.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean awaitStop(Duration patience) throws InterruptedException {
-    lock.lockInterruptibly();
-    try {
-      long nanos = patience.toNanos();
-      while (!stopped && nanos > 0) {
-        nanos = stopping.awaitNanos(nanos);
-      }
-      return stopped;
-    } finally {
-      lock.unlock();
-    }
+    stop.give();
   }
 }
