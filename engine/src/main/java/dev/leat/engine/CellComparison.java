@@ -95,7 +95,7 @@ final class CellComparison {
     long first = SeriesKey.start(key);
     long last =
         Math.max(served == null ? first : end(served), computed == null ? first : end(computed));
-    return pending.has(plan, SessionJob.series(key), first, last);
+    return pending.has(plan, SessionSpans.series(key), first, last);
   }
 
   private static void addKeys(@Nullable Cells cells, Set<byte[]> keys) {

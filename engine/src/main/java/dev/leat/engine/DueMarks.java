@@ -5,6 +5,7 @@ import dev.leat.pipeline.Aggregates.Mark;
 import dev.leat.pipeline.MetricPlan;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,8 +24,11 @@ final class DueMarks {
   /** So many do not wait for others. */
   static final int MANY = 64;
 
-  /** So many are worked on at a time. */
-  static final int MAX_AT_ONCE = 50_000;
+  /** So many are chosen at a time. */
+  private static final int MAX_CHOSEN = 50_000;
+
+  /** So many are worked on, and settled, at a time. */
+  private static final int BITE = 500;
 
   private static final long SECOND = 1_000_000_000L;
   private static final long LONGEST_PAUSE = 60 * SECOND;
@@ -49,7 +53,7 @@ final class DueMarks {
 
   private record Pause(long until, long nanos) {}
 
-  /** The ones to work on, in their order; call it under the lock of the metrics. */
+  /** The ones to work on, oldest times first; call it under the lock of the metrics. */
   List<Mark> choose(Aggregates aggregates, List<MetricPlan> plans, long now) {
     resting.values().removeIf(until -> until - now <= 0);
     List<Mark> ready = new ArrayList<>();
@@ -71,7 +75,26 @@ final class DueMarks {
       }
       seen = present;
     }
-    return List.copyOf(due.subList(0, Math.min(due.size(), MAX_AT_ONCE)));
+    due.sort(Comparator.comparingLong(DueMarks::time));
+    return List.copyOf(due.subList(0, Math.min(due.size(), MAX_CHOSEN)));
+  }
+
+  /** What was chosen, in bites: each lies close together in time. */
+  static List<List<Mark>> bites(List<Mark> chosen) {
+    List<List<Mark>> bites = new ArrayList<>();
+    for (int from = 0; from < chosen.size(); from += BITE) {
+      bites.add(chosen.subList(from, Math.min(chosen.size(), from + BITE)));
+    }
+    return bites;
+  }
+
+  /** Of corrections only the rows know it; they come last, as they are. */
+  private static long time(Mark mark) {
+    return switch (mark) {
+      case Mark.Bucket bucket -> bucket.bucket();
+      case Mark.Session session -> session.time();
+      case Mark.Corrected _ -> Long.MAX_VALUE;
+    };
   }
 
   private boolean isReady(Mark mark, Aggregates aggregates, List<MetricPlan> plans, long now) {
@@ -103,7 +126,8 @@ final class DueMarks {
     return plans.stream().filter(plan -> plan.id() == metric).findFirst().orElse(null);
   }
 
-  private boolean isPaused(long metric, long now) {
+  /** Whether the metric rests since it could not be recomputed. */
+  boolean isPaused(long metric, long now) {
     Pause pause = paused.get(metric);
     return pause != null && pause.until() - now > 0;
   }

@@ -44,7 +44,7 @@ final class HandJob {
       } else if (stretch.from() < kept && hasResults(stretch)) {
         tally.addLeft();
       } else {
-        new SessionJob(plan, live, store, batches).recompute(stretch, tally);
+        new SessionJob(plan, live, store, batches, tally).recompute(stretch);
       }
     }
   }
@@ -72,7 +72,7 @@ final class HandJob {
       } else if (stretch.from() < kept) {
         tally.addLeft();
       } else {
-        new SessionJob(plan, live, store, batches).verify(stretch, pending, tally);
+        new SessionJob(plan, live, store, batches, tally).verify(stretch, pending);
       }
     }
   }

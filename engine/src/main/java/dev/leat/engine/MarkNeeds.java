@@ -120,7 +120,7 @@ final class MarkNeeds {
     List<Need> needs = new ArrayList<>();
     for (Cells cells : batches.computeAt(plan, position).values()) {
       for (int slot : cells.sorted()) {
-        needs.add(new Need.Around(plan, SessionJob.series(cells.key(slot)), time));
+        needs.add(new Need.Around(plan, SessionSpans.series(cells.key(slot)), time));
       }
     }
     return needs;

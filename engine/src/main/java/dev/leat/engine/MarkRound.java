@@ -4,29 +4,19 @@ import dev.leat.engine.MarkNeeds.Need;
 import dev.leat.pipeline.Level;
 import dev.leat.pipeline.MetricPlan;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Recomputes what some marks of one metric ask for. For one thread, which holds its lock. */
 final class MarkRound {
   private static final System.Logger LOG = System.getLogger(MarkRound.class.getName());
-
-  /** So many series of sessions share a stretch. */
-  private static final int MAX_SERIES = 1_000;
-
-  /** So many rows are rather read at once than in many small pieces, each a query of its own. */
-  private static final long FEW_ROWS = 200_000;
-
-  private static final long DAY = Level.DAY.micros();
 
   private final MetricPlan plan;
   private final LiveMetrics live;
@@ -88,8 +78,15 @@ final class MarkRound {
     SliceJob job = new SliceJob(plan, live, store, batches);
     NavigableSet<Long> own =
         new TreeSet<>(buckets.tailSet(MetricLevels.expired(plan, Level.BASE, watermark), true));
-    for (Stretch run : Stretch.runs(List.copyOf(own), plan.bucketMicros())) {
-      for (Stretch stretch : Stretch.cut(run, plan.bucketMicros(), rows(run), own)) {
+    if (own.isEmpty()) {
+      return;
+    }
+    NavigableMap<Long, Long> rows =
+        rows(new Stretch(own.getFirst(), own.getLast() + plan.bucketMicros()));
+    for (List<Long> near :
+        new DayRows(rows).clusters(List.copyOf(own), Long::longValue, 0, Integer.MAX_VALUE)) {
+      Stretch all = new Stretch(near.getFirst(), near.getLast() + plan.bucketMicros());
+      for (Stretch stretch : Stretch.cut(all, plan.bucketMicros(), rows, near)) {
         NavigableSet<Long> some =
             new TreeSet<>(own.subSet(stretch.from(), true, stretch.to(), false));
         some.removeIf(bucket -> isLeft(job, bucket));
@@ -133,74 +130,22 @@ final class MarkRound {
   /** A stretch of sessions of all series, and those that touch it. */
   private void everything(Stretch run) throws InterruptedException {
     long gap = plan.windowMicros();
-    new SessionJob(plan, live, store, batches)
-        .recompute(new Stretch(run.from() - gap, run.to() + gap + 1), tally);
+    new SessionJob(plan, live, store, batches, tally)
+        .recompute(new Stretch(run.from() - gap, run.to() + gap + 1));
   }
 
   private Set<Need> sessions(List<Need.Around> needs) throws InterruptedException {
-    Set<Need> failed = new HashSet<>();
-    if (needs.isEmpty()) {
-      return failed;
-    }
-    List<Need.Around> inOrder = new ArrayList<>(needs);
-    inOrder.removeIf(need -> isLeftSession(need.time()));
-    if (inOrder.isEmpty()) {
-      return failed;
-    }
-    inOrder.sort(Comparator.comparingLong(Need.Around::time));
-    if (inOrder.size() > MAX_SERIES) {
-      long first = inOrder.getFirst().time();
-      long last = inOrder.getLast().time();
-      new HandJob(plan, live, store, batches)
-          .recompute(first - DAY, last + plan.windowMicros() + 1, kept, tally);
-      // Sessions of the first day may have begun before what was computed.
-      inOrder.removeIf(need -> need.time() - first > DAY);
-    }
-    SessionJob job = new SessionJob(plan, live, store, batches);
-    NavigableMap<Long, Long> rowsByDay =
-        rows(new Stretch(inOrder.getFirst().time(), inOrder.getLast().time() + 1));
-    int from = 0;
-    while (from < inOrder.size()) {
-      int to = clusterEnd(inOrder, from, rowsByDay);
-      failed.addAll(repair(job, inOrder.subList(from, to)));
-      from = to;
-    }
-    return failed;
-  }
-
-  /** What lies close together is read together, and what has few rows between. */
-  private int clusterEnd(List<Need.Around> needs, int from, NavigableMap<Long, Long> rowsByDay) {
-    long begin = needs.get(from).time();
-    int to = from + 1;
-    while (to < needs.size()
-        && to - from < MAX_SERIES
-        && isNear(begin, needs.get(to).time(), rowsByDay)) {
-      to++;
-    }
-    return to;
-  }
-
-  private boolean isNear(long begin, long time, NavigableMap<Long, Long> rowsByDay) {
-    if (time - begin <= plan.bucketMicros()) {
-      return true;
-    }
-    long rows =
-        rowsByDay.subMap(Math.floorDiv(begin, DAY) * DAY, true, time, true).values().stream()
-            .mapToLong(Long::longValue)
-            .sum();
-    return rows <= FEW_ROWS;
-  }
-
-  private Set<Need> repair(SessionJob job, List<Need.Around> needs) throws InterruptedException {
-    Set<Need> failed = new HashSet<>();
-    long first = needs.getFirst().time();
-    long last = needs.getLast().time();
-    NavigableMap<byte[], List<Need>> bySeries = new TreeMap<>(Arrays::compareUnsigned);
+    IdentityHashMap<SessionPlace, Need> places = new IdentityHashMap<>();
     for (Need.Around need : needs) {
-      bySeries.computeIfAbsent(need.series(), _ -> new ArrayList<>()).add(need);
+      if (!isLeftSession(need.time())) {
+        places.put(new SessionPlace(need.series(), need.time(), need.time()), need);
+      }
     }
-    for (byte[] series : job.repair(bySeries.keySet(), first, last, tally)) {
-      failed.addAll(bySeries.getOrDefault(series, List.of()));
+    Set<Need> failed = new HashSet<>();
+    if (!places.isEmpty()) {
+      new SessionJob(plan, live, store, batches, tally)
+          .repair(List.copyOf(places.keySet()))
+          .forEach(place -> failed.add(places.get(place)));
     }
     return failed;
   }

@@ -89,9 +89,16 @@ final class Recomputer implements Runnable {
         live.between(
             moment ->
                 new Chosen(due.choose(moment.aggregates(), moment.plans(), begun), moment.plans()));
-    if (chosen.marks().isEmpty()) {
-      return false;
+    boolean isDone = false;
+    for (List<Mark> bite : DueMarks.bites(chosen.marks())) {
+      isDone |= work(new Chosen(bite, chosen.plans()));
     }
+    return chosen.marks().size() >= DueMarks.MANY && isDone;
+  }
+
+  /** Works on some of what is due, and settles it; whether anything could be done. */
+  private boolean work(Chosen chosen) throws InterruptedException {
+    long begun = System.nanoTime();
     Map<Mark, List<Need>> asked;
     try {
       asked = needs.of(chosen.marks(), chosen.plans());
@@ -124,14 +131,14 @@ final class Recomputer implements Runnable {
     store.wantCommit();
     long now = System.nanoTime();
     due.done(done, now - begun, now);
-    return chosen.marks().size() >= DueMarks.MANY && !done.isEmpty();
+    return !done.isEmpty();
   }
 
   /** What could not be done for a metric. */
   private Collection<Need> work(MetricPlan plan, List<Need> all) throws InterruptedException {
     ReentrantLock job = job(plan);
-    if (!job.tryLock()) {
-      return all; // Somebody recomputes it by hand.
+    if (stop.isGiven() || due.isPaused(plan.id(), System.nanoTime()) || !job.tryLock()) {
+      return all; // It failed just now, or somebody recomputes it by hand.
     }
     try {
       MarkRound round = new MarkRound(plan, live, store, batches, kept.from(plan), new JobTally());

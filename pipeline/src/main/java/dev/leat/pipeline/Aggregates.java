@@ -325,11 +325,9 @@ public final class Aggregates {
   }
 
   /**
-   * Prepares sessions for {@link #replaceSessions}, as {@link #rotate} does slices. One stretch of
-   * a metric at a time: another call begins anew.
+   * Prepares sessions for {@link #replaceSessions}, as {@link #rotate} does slices, until {@link
+   * #abandon}. One stretch of a metric at a time: another call begins anew.
    *
-   * @param from a time between sessions, or the smallest number
-   * @param to a time between sessions, or the largest number
    * @param series keys of the series that are concerned, without starts; null for all
    */
   public void rotateSessions(long metric, long from, long to, @Nullable Collection<byte[]> series) {
@@ -339,23 +337,25 @@ public final class Aggregates {
   }
 
   /**
-   * Puts what rows yield in the place of all sessions of the series and the stretch that {@link
-   * #rotateSessions} was told: of those that began in it, be they held or committed. What came
-   * since is joined to them. Sessions of other series, or that began elsewhere, are left out.
+   * Puts what rows yield in the place of some sessions, be they held or committed, of the series
+   * and the stretch that {@link #rotateSessions} was told. What came since is joined to them.
+   * Others may be replaced by further calls.
    *
-   * @param sessions by the bucket they begin in
+   * @param sessions by the bucket they begin in; those that are none of the parts are left out
+   * @param parts whose ends are times between sessions
    * @return the series that could not be replaced, and were not changed, since a session of theirs
-   *     has come to lie on both sides of an end of the stretch; try again with a wider one
+   *     has come to lie on both sides of an end, or close to it; try again with wider parts
    */
-  public Collection<byte[]> replaceSessions(long metric, NavigableMap<Long, Cells> sessions) {
+  public Collection<byte[]> replaceSessions(
+      long metric, NavigableMap<Long, Cells> sessions, SessionParts parts) {
     if (metrics.get(metric) instanceof SessionAggregator known) {
       reach(known);
-      return known.replace(sessions, watermark(known));
+      return known.replace(sessions, parts, watermark(known));
     }
     return List.of();
   }
 
-  /** Forgets what a metric was prepared for, if the recomputation comes to nothing. */
+  /** Forgets what a metric was prepared for: all is replaced, or it comes to nothing. */
   public void abandon(long metric) {
     Aggregator known = metrics.get(metric);
     if (known != null) {

@@ -2,6 +2,7 @@ package dev.leat.pipeline;
 
 import java.util.Arrays;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -263,9 +264,15 @@ public final class Cells {
 
   /** All cells as a {@link CellBlock}. */
   public byte[] encode() {
+    return encode(_ -> true);
+  }
+
+  /** The cells of some slots as a {@link CellBlock}. */
+  byte[] encode(IntPredicate wanted) {
+    int[] slots = Arrays.stream(sorted()).filter(wanted).toArray();
     ByteWriter out = new ByteWriter();
-    out.putInt(size());
-    for (int slot : sorted()) {
+    out.putInt(slots.length);
+    for (int slot : slots) {
       encode(slot, out);
     }
     return out.toByteArray();

@@ -309,51 +309,68 @@ final class SessionAggregator extends Aggregator {
     stretch = null;
   }
 
-  /** Puts what the rows yield in the place of the sessions of the stretch. */
-  Collection<byte[]> replace(NavigableMap<Long, Cells> rows, long watermark) {
+  /** Puts what the rows yield in the place of some sessions of the stretch. */
+  Collection<byte[]> replace(NavigableMap<Long, Cells> rows, SessionParts parts, long watermark) {
     SessionStretch anew = stretch;
     if (anew == null) {
       throw new IllegalStateException("nothing was prepared for being replaced");
     }
-    Replacement replacement = new Replacement(anew);
-    NavigableMap<Long, Cells> committed = committed(anew); // May fail, so before all else.
-    stretch = null;
+    Replacement replacement = new Replacement(parts);
+    List<Committed> committed = committed(parts); // May fail, so before all else.
     sessions.forEach(replacement::check);
     leaving.forEach(replacement::check);
+    anew.since().forEach(replacement::checkEnds);
     sessions.forEach(replacement::takeKept);
     leaving.forEach(replacement::takeLeaving);
-    gone.forEach(cell -> replacement.goneBefore.add(cell.key()));
+    gone.forEach(replacement::noteGone);
     committed.forEach(replacement::takeCommitted);
-    rows.forEach((_, cells) -> replacement.add(decode(cells.encode())));
+    rows.forEach((_, cells) -> replacement.add(cells));
     anew.since().buckets().forEach((_, cells) -> replacement.add(cells));
     replacement.install(watermark);
     return replacement.blocked;
   }
 
-  private NavigableMap<Long, Cells> committed(SessionStretch anew) {
-    TreeMap<Long, Cells> committed = new TreeMap<>();
-    long from =
-        anew.from() == Long.MIN_VALUE ? anew.from() : Math.floorDiv(anew.from(), size) * size;
+  /** A session as a commit has it, without its values. */
+  private record Committed(GoneCell cell, Taken times) {}
+
+  private List<Committed> committed(SessionParts parts) {
+    List<Committed> committed = new ArrayList<>();
     source()
         .scan(
             id(),
             Level.BASE,
-            from,
-            anew.to(),
-            (bucket, block) -> committed.put(bucket, decode(block)));
+            bucket(parts.from()),
+            parts.to(),
+            (bucket, block) ->
+                CellBlock.read(
+                    block,
+                    (bytes, keyFrom, keyLength, from, length) -> {
+                      byte[] key = Arrays.copyOfRange(bytes, keyFrom, keyFrom + keyLength);
+                      if (length != CellBlock.GONE
+                          && parts.has(Replacement.series(key), SeriesKey.start(key))) {
+                        ByteReader in = new ByteReader(bytes, from, length);
+                        long late = in.getVarint();
+                        Taken times = new Taken(in.getLong(), in.getLong(), late);
+                        committed.add(new Committed(new GoneCell(bucket, key), times));
+                      }
+                    }));
     return committed;
+  }
+
+  private long bucket(long micros) {
+    return micros == Long.MIN_VALUE ? micros : Math.floorDiv(micros, size) * size;
   }
 
   /** What takes the place of some sessions. */
   private final class Replacement {
-    private final SessionStretch anew;
+    private final SessionParts parts;
     private final Sessions fresh = new Sessions(plan(), layout(), (_, _) -> {});
     private final Collection<byte[]> blocked = SessionStretch.keys();
     private final TreeMap<byte[], List<Taken>> taken = new TreeMap<>(Arrays::compareUnsigned);
     private final Collection<byte[]> goneBefore = SessionStretch.keys();
 
-    Replacement(SessionStretch anew) {
-      this.anew = anew;
+    Replacement(SessionParts parts) {
+      this.parts = parts;
     }
 
     private static byte[] series(byte[] key) {
@@ -361,15 +378,24 @@ final class SessionAggregator extends Aggregator {
     }
 
     private boolean concerns(byte[] series, long first) {
-      return anew.has(first) && anew.has(series) && !blocked.contains(series);
+      return parts.has(series, first) && !blocked.contains(series);
     }
 
     void check(Session session) {
-      if (!session.isGone() && anew.isCrossedBy(session.first(), session.last())) {
-        byte[] series = series(session.cells().key(session.slot()));
-        if (anew.has(series)) {
-          blocked.add(series);
-        }
+      if (!session.isGone()) {
+        check(session, 0);
+      }
+    }
+
+    /** What came since may belong to sessions on both sides of an end, of which one is not here. */
+    void checkEnds(Session session) {
+      check(session, gap);
+    }
+
+    private void check(Session session, long around) {
+      byte[] series = series(session.cells().key(session.slot()));
+      if (parts.isCrossedBy(series, session.first() - around, session.last() + around)) {
+        blocked.add(series);
       }
     }
 
@@ -392,37 +418,42 @@ final class SessionAggregator extends Aggregator {
     }
 
     private void take(Session session) {
-      take(session.cells(), session.slot());
+      Cells cells = session.cells();
+      int slot = session.slot();
+      Taken times = new Taken(cells.first(slot), cells.last(slot), cells.late(slot));
+      take(cells.key(slot), times);
       sessions.removeCell(session);
     }
 
-    private void take(Cells cells, int slot) {
-      taken
-          .computeIfAbsent(series(cells.key(slot)), _ -> new ArrayList<>())
-          .add(new Taken(cells.first(slot), cells.last(slot), cells.late(slot)));
+    private void take(byte[] key, Taken times) {
+      taken.computeIfAbsent(series(key), _ -> new ArrayList<>()).add(times);
     }
 
-    void takeCommitted(long bucket, Cells cells) {
-      for (int slot : cells.sorted()) {
-        byte[] key = cells.key(slot);
-        // A commit may have what is gone already, for the next one is not there yet.
-        if (concerns(series(key), cells.first(slot)) && goneBefore.add(key)) {
-          take(cells, slot);
-          gone.add(new GoneCell(bucket, key));
-          sessions.cells(bucket).remove(key);
-        }
+    void noteGone(GoneCell cell) {
+      if (cell.bucket() >= bucket(parts.from()) && cell.bucket() < parts.to()) {
+        goneBefore.add(cell.key());
       }
     }
 
-    void add(Cells cells) {
+    void takeCommitted(Committed session) {
+      byte[] key = session.cell().key();
+      // A commit may have what is gone already, for the next one is not there yet.
+      if (concerns(series(key), session.times().first) && goneBefore.add(key)) {
+        take(key, session.times());
+        gone.add(session.cell());
+        sessions.cells(session.cell().bucket()).remove(key);
+      }
+    }
+
+    void add(Cells source) {
+      // Copies: the rows may be laid out otherwise, and events go on being kept apart.
+      Cells cells =
+          decode(source.encode(slot -> concerns(series(source.key(slot)), source.first(slot))));
       for (int slot : cells.sorted()) {
         byte[] series = series(cells.key(slot));
-        long first = cells.first(slot);
-        if (concerns(series, first)) {
-          int number = fresh.series(series, series.length);
-          Session session = fresh.join(number, first, cells.last(slot));
-          layout().merge(session.cells(), session.slot(), cells, slot);
-        }
+        int number = fresh.series(series, series.length);
+        Session session = fresh.join(number, cells.first(slot), cells.last(slot));
+        layout().merge(session.cells(), session.slot(), cells, slot);
       }
     }
 

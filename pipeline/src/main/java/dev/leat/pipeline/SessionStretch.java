@@ -35,21 +35,9 @@ final class SessionStretch {
     return new TreeSet<>(Arrays::compareUnsigned);
   }
 
-  long from() {
-    return from;
-  }
-
-  long to() {
-    return to;
-  }
-
   /** The sessions that events make since. */
   Sessions since() {
     return since;
-  }
-
-  boolean has(byte[] key) {
-    return series == null || series.contains(key);
   }
 
   boolean has(byte[] key, int length) {
@@ -58,10 +46,5 @@ final class SessionStretch {
 
   boolean has(long first) {
     return first >= from && first < to;
-  }
-
-  /** Whether a session lies on both sides of an edge. */
-  boolean isCrossedBy(long first, long last) {
-    return first < from ? last >= from : first < to && last >= to;
   }
 }

@@ -315,7 +315,12 @@ class AggregatesModelTest {
     for (MetricPlan plan : world.plans) {
       NavigableMap<Long, Cells> cells = rows.batch(plan, at).finish();
       if (plan.isSession()) {
-        Collection<byte[]> blocked = aggregates.replaceSessions(plan.id(), cells);
+        SessionParts parts = SessionParts.none();
+        for (byte[] one : series(plan, marks)) {
+          parts.add(one, Long.MIN_VALUE, Long.MAX_VALUE);
+        }
+        Collection<byte[]> blocked = aggregates.replaceSessions(plan.id(), cells, parts);
+        aggregates.abandon(plan.id());
         assertEquals(0, blocked.size());
       } else {
         for (long bucket : buckets(plan, marks)) {

@@ -417,7 +417,15 @@ class AggregatesTest {
     metrics.rotateSessions(
         id(), MetricRows.micros(3590), MetricRows.micros(3620), List.of(mark.series()));
     event(3641, 3641, "b");
-    assertEquals(0, metrics.replaceSessions(id(), rows.batch(metric(), until).finish()).size());
+    assertEquals(
+        0,
+        metrics
+            .replaceSessions(
+                id(),
+                rows.batch(metric(), until).finish(),
+                SessionParts.all(MetricRows.micros(3590), MetricRows.micros(3620)))
+            .size());
+    metrics.abandon(id());
     metrics.settle(List.of(mark));
     assertEquals("3596-3604 a=3+1, 3640-3641 b=2", results());
     byte[] header = commit();
@@ -434,7 +442,14 @@ class AggregatesTest {
     long until = rows.size();
     metrics.rotateSessions(id(), MetricRows.micros(90), MetricRows.micros(106), null);
     event(104);
-    assertEquals(1, metrics.replaceSessions(id(), rows.batch(metric(), until).finish()).size());
+    assertEquals(
+        1,
+        metrics
+            .replaceSessions(
+                id(),
+                rows.batch(metric(), until).finish(),
+                SessionParts.all(MetricRows.micros(90), MetricRows.micros(106)))
+            .size());
     assertEquals("100-108 a=3+1", results());
   }
 
@@ -450,7 +465,10 @@ class AggregatesTest {
     Aggregates other = without.begin(plans);
     without.add(Event.of(100, 100, "{\"k\":\"a\"}"), other);
     without.add(Event.of(108, 108, "{\"k\":\"a\"}"), other);
-    metrics.replaceSessions(id(), without.batch(metric(), 2).finish());
+    metrics.replaceSessions(
+        id(),
+        without.batch(metric(), 2).finish(),
+        SessionParts.all(Long.MIN_VALUE, Long.MAX_VALUE));
     assertEquals("100-100 a=1+1, 108-109 a=2", results());
     commit();
     assertEquals("100-100 a=1+1, 108-109 a=2", results());
