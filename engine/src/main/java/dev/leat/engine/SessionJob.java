@@ -47,7 +47,7 @@ final class SessionJob {
     boolean isWhole = false;
     for (Stretch read = read(stretch); !isWhole; read = wider(read)) {
       try {
-        SessionWork.Begin begin = work.begin(read, null);
+        SessionWork.Begin begin = work.begin(read);
         NavigableMap<Long, Cells> computed = work.compute(null, read, begin.position(), tally);
         isWhole = isWhole(computed, stretch, read.to());
         if (isWhole) {

@@ -94,13 +94,13 @@ final class SessionRepair {
     places.forEach(place -> series.add(place.series()));
     List<SessionPlace> again = new ArrayList<>();
     try {
-      SessionWork.Begin begin = work.begin(read, series);
-      NavigableMap<Long, Cells> computed = work.compute(series, read, begin.position(), tally);
+      long position = work.prepare(read, series);
+      NavigableMap<Long, Cells> computed = work.compute(series, read, position, tally);
       SessionSpans spans = new SessionSpans(gap);
       SessionSpans.forEach(computed, spans::add);
       if (withServed) {
         SessionSpans.forEach(
-            work.served(begin, read.to()),
+            work.served(work.look(read), read.to()),
             (one, first, last) -> {
               if (series.contains(one)) {
                 spans.add(one, first, last);

@@ -37,16 +37,25 @@ final class SessionWork {
     return layout;
   }
 
-  /** From now on what events add to these series in the stretch is kept apart; null for all. */
-  Begin begin(Stretch stretch, @Nullable Collection<byte[]> series) {
+  /** From now on what events add to these series in the stretch is kept apart; since where. */
+  long prepare(Stretch stretch, Collection<byte[]> series) {
     return lock.between(
         moment -> {
           moment.aggregates().rotateSessions(plan.id(), stretch.from(), stretch.to(), series);
+          return moment.position();
+        });
+  }
+
+  /** The same for all series, and what is served at that position. */
+  Begin begin(Stretch stretch) {
+    return lock.between(
+        moment -> {
+          moment.aggregates().rotateSessions(plan.id(), stretch.from(), stretch.to(), null);
           return look(moment, stretch);
         });
   }
 
-  /** The same without preparing a replacement. */
+  /** What is served, without preparing a replacement. */
   Begin look(Stretch stretch) {
     return lock.between(moment -> look(moment, stretch));
   }
