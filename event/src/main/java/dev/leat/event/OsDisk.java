@@ -81,7 +81,6 @@ public final class OsDisk implements Disk {
 
   @Override
   public long freeBytes() throws IOException {
-    Files.createDirectories(root);
     return Files.getFileStore(root).getUsableSpace();
   }
 

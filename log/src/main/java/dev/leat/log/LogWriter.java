@@ -237,6 +237,7 @@ final class LogWriter {
       throw failed;
     }
     file.force();
+    checkPlace();
     active.index.add(offset, position);
     active.lastMicros = now;
     position += frameBytes;
@@ -246,6 +247,17 @@ final class LogWriter {
     active.endAt(offset, position);
     tail.moveTo(offset);
     return null;
+  }
+
+  /**
+   * A file that lost its name can still be written and forced, but no start would find it: what is
+   * in it was not kept.
+   */
+  private void checkPlace() throws IOException {
+    if (!disk.exists(active.path())) {
+      throw new IOException(
+          active.path() + " is gone: the data directory was moved or removed, put it back");
+    }
   }
 
   private int stage(List<PendingAppend> batches, int from, int to) {
@@ -311,6 +323,7 @@ final class LogWriter {
   }
 
   private void keepHouse(long now) throws IOException {
+    checkPlace();
     if (full != null && roomCameBack(now)) {
       full = null;
     }

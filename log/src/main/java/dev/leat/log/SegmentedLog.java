@@ -187,6 +187,11 @@ public final class SegmentedLog implements EventLog {
     return submit(batch).await();
   }
 
+  /** For tests: the file that is written now. */
+  String activePath() {
+    return segments.active().path();
+  }
+
   PendingAppend submit(EventBatch batch) {
     PendingAppend append = new PendingAppend(batch);
     if (batch.length() > options.maxBatchBytes()) {

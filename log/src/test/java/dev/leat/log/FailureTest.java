@@ -72,6 +72,25 @@ class FailureTest {
   }
 
   @Test
+  void aSegmentThatLostItsNameKeepsNothing() throws Exception {
+    SegmentedLog log = open(TestLogs.SMALL);
+    assertInstanceOf(Append.Kept.class, append(log));
+    disk.rename(log.activePath(), "elsewhere");
+    Append.Closed gone = assertInstanceOf(Append.Closed.class, append(log));
+    assertTrue(gone.reason().contains("moved or removed"), gone.reason());
+    log.close();
+  }
+
+  @Test
+  void anIdleLogNoticesThatItsSegmentIsGone() throws Exception {
+    SegmentedLog log = open(TestLogs.SMALL);
+    disk.rename(log.activePath(), "elsewhere");
+    log.cycle();
+    assertFalse(log.status().writable());
+    log.close();
+  }
+
+  @Test
   void aWriteThatFailsHalfwayLeavesNoFrame() throws Exception {
     SegmentedLog log = open(TestLogs.SMALL);
     append(log);

@@ -95,6 +95,7 @@ final class Catalogue implements AutoCloseable {
    * Makes a change durable. After an exception it may or may not be, and the state is as before.
    */
   void commit(CatalogueState.Change change) throws IOException {
+    checkPlace();
     CatalogueState next = state.apply(change, keepVersions);
     ByteBuffer frame = Journal.frame(CatalogueCodec.encode(change));
     Disk.File open = file;
@@ -119,6 +120,18 @@ final class Catalogue implements AutoCloseable {
     }
     end = bytes;
     state = next;
+  }
+
+  /**
+   * A file that lost its name can still be written and forced, but no start would find it.
+   *
+   * @throws IOException if the catalogue is not where it was
+   */
+  void checkPlace() throws IOException {
+    if (!disk.exists(NAME)) {
+      throw new IOException(
+          "the store's catalogue is gone: the data directory was moved or removed, put it back and start again");
+    }
   }
 
   @Override
