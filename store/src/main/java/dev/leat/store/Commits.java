@@ -27,6 +27,9 @@ final class Commits implements AutoCloseable {
   private final int keepVersions;
   private final Map<String, DataFile> unneeded = new LinkedHashMap<>(); // guarded by this
 
+  /** Merged files that a catalogue which could not be written may name; guarded by this. */
+  private final Map<String, DataFile> doubtful = new LinkedHashMap<>();
+
   Commits(
       Catalogue catalogue, Tables tables, Definitions definitions, Disk disk, int keepVersions) {
     this.catalogue = catalogue;
@@ -62,7 +65,21 @@ final class Commits implements AutoCloseable {
   synchronized long merge(String table, DataFile added, List<String> removed) throws IOException {
     SortedMap<String, TableChange> changes = new TreeMap<>();
     changes.put(table, TableChange.merging(added, removed));
-    return step(next(), null, changes, List.of());
+    try {
+      return step(next(), null, changes, List.of());
+    } catch (IOException failure) {
+      doubtful.put(added.path(), added);
+      throw failure;
+    }
+  }
+
+  /**
+   * Refuses to go on where nothing that is written would be found again.
+   *
+   * @throws IOException if the directory is not where it was
+   */
+  synchronized void checkPlace() throws IOException {
+    catalogue.checkPlace();
   }
 
   /** Drops files of the tables named, because their rows have stayed as long as they were to. */
@@ -81,6 +98,9 @@ final class Commits implements AutoCloseable {
     long version = version() + 1;
     catalogue.commit(new CatalogueState.Change(version, next, state, changes));
     tables.replace(version, chunks, changes);
+    // Now the catalogue is known again, and does not name them.
+    unneeded.putAll(doubtful);
+    doubtful.clear();
     removeUnneeded();
     return version;
   }

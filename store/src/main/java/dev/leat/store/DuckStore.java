@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The embedded event store: fresh rows in column buffers, committed ones in Parquet files, DuckDB
@@ -36,6 +37,14 @@ public final class DuckStore implements EventStore {
   private final StoreParts parts;
   private final RowIntake intake;
   private volatile String lastFailure = "";
+
+  /**
+   * What a commit wrote whose catalogue failed, of the thread that commits: another try names the
+   * same files, because another set of them would take room that a full disk does not have.
+   */
+  private @Nullable Sealed unnamed;
+
+  private record Sealed(List<RowChunk> chunks, Map<String, List<DataFile>> files) {}
 
   private DuckStore(StoreParts parts, int partitions) {
     this.parts = parts;
@@ -135,7 +144,12 @@ public final class DuckStore implements EventStore {
           "rows of this cut are committed already, or not from this store");
     }
     FileWriter writer = parts.sealWriter();
+    Sealed before = unnamed;
+    if (before != null && before.chunks().equals(chunks)) {
+      return seal(cut, state, before.files(), chunks);
+    }
     try {
+      parts.commits().checkPlace();
       Map<String, List<DataFile>> files =
           parts.sealer().seal(cut, parts.definitions(), writer, parts.newName());
       writer.forceNames();
@@ -156,8 +170,10 @@ public final class DuckStore implements EventStore {
     try {
       version = parts.commits().seal(cut, state, files, chunks);
     } catch (IOException failure) {
+      unnamed = new Sealed(chunks, files);
       return failed(failure);
     }
+    unnamed = null;
     intake.committed(chunks.stream().mapToLong(RowChunk::payloadBytes).sum());
     lastFailure = "";
     parts.merger().wake();

@@ -43,6 +43,11 @@ final class FileWriter {
     return "%s/%s/day=%s/shard=%d/%s.parquet".formatted(ROOT, table, date, shard, name);
   }
 
+  /** Whether the disk has so many bytes free. */
+  boolean hasRoom(long bytes) throws IOException {
+    return disk.freeBytes() >= bytes;
+  }
+
   /** Writes what the query selects and returns the file's size. */
   long write(String path, String select, String fieldIds, long rows, long payloadBytes)
       throws SQLException, IOException {

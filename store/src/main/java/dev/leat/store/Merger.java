@@ -28,6 +28,12 @@ final class Merger implements AutoCloseable {
   private static final long LOOK_AGAIN_SECONDS = 30;
   private static final double MAX_OVERLAP = 1.5;
 
+  /** The old files stay for a while, and what a merge spills comes on top of the new one. */
+  private static final long ROOM_FACTOR = 2;
+
+  /** What a merge leaves to commits. */
+  private static final long ROOM_LEFT_BYTES = 64 << 20;
+
   private final Path directory;
   private final Tables tables;
   private final Definitions definitions;
@@ -150,6 +156,11 @@ final class Merger implements AutoCloseable {
     MergePlan.Merge merge = choice.get().merge();
     FileWriter writer = writers.get();
     try {
+      long bytes = merge.files().stream().mapToLong(DataFile::bytes).sum();
+      if (!writer.hasRoom(ROOM_FACTOR * bytes + ROOM_LEFT_BYTES)) {
+        failure = "files are not merged while the disk is short of room: make room";
+        return false;
+      }
       DataFile merged = write(choice.get().table(), merge, writer);
       commits.merge(
           choice.get().table().name(), merged, merge.files().stream().map(DataFile::path).toList());

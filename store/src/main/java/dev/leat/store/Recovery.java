@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,23 @@ final class Recovery {
     return position >= 0
         && file.read(magic, position) == MAGIC_BYTES
         && magic.flip().equals(PARQUET.duplicate().rewind());
+  }
+
+  /**
+   * Empties the directory that engines spill to: a process that was killed could not, and what is
+   * in it is of no use to another.
+   */
+  static void removeSpilled(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        if (!each.equals(directory)) {
+          Files.delete(each);
+        }
+      }
+    }
   }
 
   /**

@@ -53,6 +53,7 @@ record StoreParts(
     ViewFiles viewFiles = new ViewFiles(disk);
     viewFiles.open(state.position().next());
     Path spill = directory.resolve("tmp");
+    Recovery.removeSpilled(spill);
     Files.createDirectories(spill);
 
     Definitions definitions = Definitions.of(state);

@@ -54,6 +54,37 @@ class RecoveryTest {
     assertInstanceOf(Commit.Done.class, store.commit(writer.intake().cut(), new byte[0]));
   }
 
+  @Test
+  void whatAKilledProcessSpilledIsRemoved() throws Exception {
+    Path left = directory.resolve("tmp/query/duckdb_temp_storage_DEFAULT-0.tmp");
+    Files.createDirectories(left.getParent());
+    Files.write(left, new byte[100]);
+    open().close();
+    assertFalse(Files.exists(left));
+  }
+
+  @Test
+  void nothingIsCommittedWhereNoStartWouldFindIt() throws Exception {
+    Path catalogue = directory.resolve(Catalogue.NAME);
+    try (DuckStore store = open()) {
+      commit(store, 0, 10, Instant.EPOCH);
+      List<Path> before = files();
+      Files.move(catalogue, directory.resolve("moved"));
+      TestRows writer = new TestRows(store, "events", 0);
+      writer.add(10, Instant.EPOCH, Map.of("n", 1L));
+      writer.publish(11);
+      var cut = writer.intake().cut();
+      Commit.Failed failed = assertInstanceOf(Commit.Failed.class, store.commit(cut, new byte[0]));
+      assertTrue(failed.reason().contains("moved or removed"), failed.reason());
+      assertEquals(before, files(), "a file was written for a commit that can't be");
+      Files.move(directory.resolve("moved"), catalogue);
+      assertInstanceOf(Commit.Done.class, store.commit(cut, new byte[0]));
+    }
+    try (DuckStore again = open()) {
+      assertEquals(11, again.status().sealedRows());
+    }
+  }
+
   private List<Path> files() throws IOException {
     try (Stream<Path> all = Files.walk(directory.resolve(FileWriter.ROOT))) {
       return all.filter(
