@@ -25,6 +25,7 @@ public final class Collector {
   private final CollectorOptions options;
   private final InstantSource clock;
   private final Supplier<KeyRule> keys;
+  private final Supplier<String> shortage;
   private final long hashSeed;
   private final InFlight inFlight;
   private final Tally tally = new Tally();
@@ -45,10 +46,26 @@ public final class Collector {
       InstantSource clock,
       Supplier<KeyRule> keys,
       long hashSeed) {
+    this(log, options, clock, keys, () -> "", hashSeed);
+  }
+
+  /**
+   * The same, where more than the log needs room.
+   *
+   * @param shortage asked once per request: why there is no room for events, empty if there is
+   */
+  public Collector(
+      EventLog log,
+      CollectorOptions options,
+      InstantSource clock,
+      Supplier<KeyRule> keys,
+      Supplier<String> shortage,
+      long hashSeed) {
     this.log = log;
     this.options = options;
     this.clock = clock;
     this.keys = keys;
+    this.shortage = shortage;
     this.hashSeed = hashSeed;
     this.inFlight = new InFlight(options.maxInFlightBytes());
   }
@@ -122,6 +139,10 @@ public final class Collector {
   }
 
   private Outcome append(BatchReader reader) {
+    String shortOfRoom = shortage.get();
+    if (!shortOfRoom.isEmpty()) {
+      return new Outcome.Full(shortOfRoom);
+    }
     EventLog.Append append;
     try {
       append = log.append(reader.batch());

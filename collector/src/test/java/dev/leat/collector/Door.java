@@ -30,6 +30,7 @@ final class Door implements AutoCloseable {
   static final long NOW_MICROS = NOW.getEpochSecond() * 1_000_000 + 123_456;
 
   final MemoryLog log = new MemoryLog();
+  volatile String shortage = "";
   final Collector collector;
   private final WebServer server;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -39,7 +40,9 @@ final class Door implements AutoCloseable {
   }
 
   Door(CollectorOptions options) {
-    collector = new Collector(log, options, InstantSource.fixed(NOW), () -> KeyRule.NONE, 42);
+    collector =
+        new Collector(
+            log, options, InstantSource.fixed(NOW), () -> KeyRule.NONE, () -> shortage, 42);
     server =
         WebServer.builder()
             .host("127.0.0.1")

@@ -312,6 +312,16 @@ final class EventsEndpointTest {
   }
 
   @Test
+  void noRoomForWhatBecomesOfAnEventIsSaidBeforeItIsKept() {
+    door.shortage = "make room";
+    HttpResponse<String> answer = door.post(SINGLE, event("a"));
+    assertEquals(507, answer.statusCode());
+    assertTrue(answer.body().contains("make room"), answer.body());
+    door.shortage = "";
+    assertEquals(202, door.post(SINGLE, event("a")).statusCode());
+  }
+
+  @Test
   void closedLogIsSaid() {
     door.log.answerNext(new EventLog.Append.Closed("a write failed"));
     HttpResponse<String> answer = door.post(SINGLE, event("a"));

@@ -109,10 +109,10 @@ final class CellMerger implements Runnable {
       install(work, merged);
       return true;
     } catch (IOException | RuntimeException failed) {
-      files.written(StateFiles.cellsName(number)); // So that it gets deleted.
       if (merged != null) {
         merged.close();
       }
+      files.discard(StateFiles.cellsName(number));
       throw failed;
     }
   }

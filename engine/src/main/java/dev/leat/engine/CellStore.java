@@ -154,6 +154,9 @@ final class CellStore implements Aggregates.Source, AutoCloseable {
         file.close();
         throw failed;
       }
+    } catch (IOException failed) {
+      files.discard(StateFiles.cellsName(number));
+      throw failed;
     }
   }
 

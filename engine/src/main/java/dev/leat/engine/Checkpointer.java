@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Checkpointer implements Runnable {
   private static final System.Logger LOG = System.getLogger(Checkpointer.class.getName());
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
-  private static final Duration LAST_RETRY = Duration.ofSeconds(10);
+  private static final Duration LAST_RETRY = Duration.ofSeconds(2);
 
   private final EngineOptions options;
   private final EventLog log;
@@ -32,6 +32,7 @@ final class Checkpointer implements Runnable {
   private final CellStore cells;
   private final LiveMetrics live;
   private final EngineCounts counts;
+  private final Reserve reserve;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -55,7 +56,8 @@ final class Checkpointer implements Runnable {
       StateStore memory,
       CellStore cells,
       LiveMetrics live,
-      EngineCounts counts) {
+      EngineCounts counts,
+      Reserve reserve) {
     this.options = options;
     this.log = log;
     this.store = store;
@@ -63,6 +65,7 @@ final class Checkpointer implements Runnable {
     this.cells = cells;
     this.live = live;
     this.counts = counts;
+    this.reserve = reserve;
   }
 
   /** Commits now and then until stopped. */
@@ -211,8 +214,11 @@ final class Checkpointer implements Runnable {
       }
       counts.commitFailed();
       fail(reason);
-      pause(retry);
-      retry = retry.multipliedBy(2).compareTo(LAST_RETRY) < 0 ? retry.multipliedBy(2) : LAST_RETRY;
+      if (!reserve.giveUp()) {
+        pause(retry);
+        retry =
+            retry.multipliedBy(2).compareTo(LAST_RETRY) < 0 ? retry.multipliedBy(2) : LAST_RETRY;
+      }
     }
   }
 

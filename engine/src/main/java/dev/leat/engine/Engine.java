@@ -56,6 +56,7 @@ public final class Engine implements Processing, AutoCloseable {
   private final CellStore cells;
   private final LiveMetrics live;
   private final EngineCounts counts = new EngineCounts();
+  private final Reserve reserve;
   private final Checkpointer checkpointer;
   private final Worker worker;
   private final Replayer replayer;
@@ -91,7 +92,8 @@ public final class Engine implements Processing, AutoCloseable {
     EventStore store = rooms.store();
     this.cells = cells;
     this.live = new LiveMetrics(aggregates, store.committed());
-    this.checkpointer = new Checkpointer(options, log, store, memory, cells, live, counts);
+    this.reserve = new Reserve(rooms.disk(), options.reserveBytes());
+    this.checkpointer = new Checkpointer(options, log, store, memory, cells, live, counts, reserve);
     this.worker =
         new Worker(
             rooms, memory, aggregates, live, state, definition, options.partitions(), checkpointer);
@@ -167,6 +169,8 @@ public final class Engine implements Processing, AutoCloseable {
   }
 
   private void startThreads() {
+    reserve.open();
+    start("leat-reserve", reserve);
     start("leat-worker", worker);
     start("leat-checkpointer", checkpointer);
     start("leat-replay", replayer);
@@ -265,10 +269,9 @@ public final class Engine implements Processing, AutoCloseable {
   public EngineStatus status() {
     long processed = rooms.store().visibleOffset();
     Throwable cause = failure;
+    String commitFailure = checkpointer.failure();
     String detail =
-        cause == null
-            ? checkpointer.failure()
-            : "processing failed: %s; restart Leat".formatted(cause);
+        cause == null ? commitFailure : "processing failed: %s; restart Leat".formatted(cause);
     String refusal = worker.refusal();
     if (detail.isEmpty() && !refusal.isEmpty()) {
       detail = "the last definition is not in force, the tables can't take it: " + refusal;
@@ -281,7 +284,16 @@ public final class Engine implements Processing, AutoCloseable {
         counts.commits(),
         counts.failedCommits(),
         definitionVersion(),
-        watch.gap());
+        watch.gap(),
+        commitFailure);
+  }
+
+  /**
+   * Why no event should be accepted now, although the log may have room: the disk would have none
+   * for what becomes of it. Empty if there is room; changes by itself.
+   */
+  public String shortage() {
+    return reserve.refusal();
   }
 
   /** The running metrics, and the lock that guards them. */
@@ -449,5 +461,6 @@ public final class Engine implements Processing, AutoCloseable {
     ticker.stop();
     recomputer.stop();
     upkeep.stop();
+    reserve.stop();
   }
 }

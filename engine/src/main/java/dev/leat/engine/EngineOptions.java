@@ -64,6 +64,11 @@ public record EngineOptions(
     this(partitions, commitEvery, commitBytes, maxUncommittedBytes, TICK_EVERY);
   }
 
+  /** What of the disk is held for commits: one of them, even if nothing in it compresses. */
+  long reserveBytes() {
+    return commitBytes;
+  }
+
   /** For this many partitions. */
   public static EngineOptions of(int partitions) {
     return new EngineOptions(partitions, Duration.ofSeconds(10), 96L << 20, 192L << 20);

@@ -11,6 +11,7 @@ package dev.leat.engine;
  * @param failedCommits commits since the start that failed; each was tried again
  * @param definitionVersion of the definition in force
  * @param gap what does not add up in the balance; empty if all does
+ * @param commitFailure why commits fail at present; empty if they do not
  */
 public record EngineStatus(
     boolean running,
@@ -20,4 +21,5 @@ public record EngineStatus(
     long commits,
     long failedCommits,
     long definitionVersion,
-    String gap) {}
+    String gap,
+    String commitFailure) {}

@@ -216,7 +216,7 @@ final class RunMerger implements Runnable {
       }
     } finally {
       if (!written) {
-        files.written(plan.name());
+        files.discard(plan.name());
       }
     }
   }

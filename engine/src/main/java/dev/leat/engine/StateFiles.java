@@ -100,6 +100,15 @@ final class StateFiles {
     present.add(name);
   }
 
+  /**
+   * Lets go at once of a file whose writing failed: half of it would take the room that the next
+   * try needs.
+   */
+  void discard(String name) {
+    written(name);
+    delete(List.of(name));
+  }
+
   /** A commit became durable: keeps its files, and no longer those of the oldest that is kept. */
   synchronized void committed(Set<String> files) {
     commits.addLast(Set.copyOf(files));

@@ -266,9 +266,14 @@ public final class StateStore implements Memory, AutoCloseable {
     long number = files.nextNumber();
     String name = StateFiles.deltaName(number);
     files.written(name);
-    long bytes = DeltaFile.write(files.disk(), name, cut);
-    files.disk().forceDirectory(StateFiles.DIRECTORY);
-    return new Delta(new DeltaPart(cut.number(), number, bytes), cut.sections());
+    try {
+      long bytes = DeltaFile.write(files.disk(), name, cut);
+      files.forceNames();
+      return new Delta(new DeltaPart(cut.number(), number, bytes), cut.sections());
+    } catch (IOException failed) {
+      files.discard(name);
+      throw failed;
+    }
   }
 
   /**

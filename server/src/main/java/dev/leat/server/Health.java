@@ -123,14 +123,19 @@ final class Health implements HttpService {
   private List<String> reasons(
       EventLog.Status kept, EventStore.Status stored, EngineStatus processing) {
     List<String> reasons = new ArrayList<>();
+    String shortage = engine.shortage();
     if (stopping) {
       reasons.add("Leat is stopping");
     }
     if (!kept.writable()) {
       reasons.add("events can't be kept: " + kept.detail());
+    } else if (!shortage.isEmpty()) {
+      reasons.add("events are refused: " + shortage);
     }
     if (!stored.healthy()) {
       reasons.add("the store is not healthy: " + stored.detail());
+    } else if (!processing.commitFailure().isEmpty()) {
+      reasons.add("a commit fails and is tried again: " + processing.commitFailure());
     }
     if (!processing.running()) {
       reasons.add("events are not processed: " + processing.detail());

@@ -228,7 +228,12 @@ final class House implements AutoCloseable {
       definitions.watch(engine, store);
       collector =
           new Collector(
-              log, CollectorOptions.defaults(), clock, definitions::keys, random.nextLong());
+              log,
+              CollectorOptions.defaults(),
+              clock,
+              definitions::keys,
+              engine::shortage,
+              random.nextLong());
       health = new Health(log, store, engine, definitions, clock);
     }
 
