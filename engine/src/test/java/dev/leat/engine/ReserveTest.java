@@ -22,7 +22,7 @@ class ReserveTest {
   private final SimDisk disk = new SimDisk();
 
   @Test
-  void itIsTakenInStepsAndFoundAgain() {
+  void itIsTakenInStepsAndFoundAgain() throws Exception {
     Reserve reserve = opened();
     lookUntilWhole(reserve);
     assertEquals(BYTES, disk.bytes(Reserve.NAME).length);
@@ -31,7 +31,7 @@ class ReserveTest {
   }
 
   @Test
-  void itIsGivenUpOnlyWhenRoomIsShortAndDoesNotLookLikeRoom() {
+  void itIsGivenUpOnlyWhenRoomIsShortAndDoesNotLookLikeRoom() throws Exception {
     disk.capacity(ENOUGH);
     Reserve reserve = opened();
     lookUntilWhole(reserve);
@@ -53,7 +53,7 @@ class ReserveTest {
   }
 
   @Test
-  void afterAFailedForceANewFileIsBegun() {
+  void afterAFailedForceANewFileIsBegun() throws Exception {
     Reserve reserve = new Reserve(disk, BYTES);
     disk.failForce(0);
     reserve.open();
