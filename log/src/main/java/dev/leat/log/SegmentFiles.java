@@ -59,6 +59,9 @@ final class SegmentFiles {
         damagedBytes.addAndGet(size(name));
       }
     }
+    // A process that died may have given these names without forcing them. Events that are now
+    // acknowledged in such a segment must not lose it.
+    disk.forceDirectory(DIRECTORY);
     return names;
   }
 

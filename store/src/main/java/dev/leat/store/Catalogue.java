@@ -58,7 +58,7 @@ final class Catalogue implements AutoCloseable {
       Catalogue known =
           new Catalogue(disk, keepVersions, replay(contents.payloads(), keepVersions), "");
       known.checkPartitions(partitions);
-      known.continueIn(file, contents, bytes.length);
+      known.continueIn(file, contents, bytes);
       return known;
     }
     file.close();
@@ -163,13 +163,22 @@ final class Catalogue implements AutoCloseable {
     end = (long) Journal.MAGIC.length + Journal.FRAME_BYTES + payload.length;
   }
 
-  private void continueIn(Disk.File known, Journal.Contents contents, int size) throws IOException {
-    if (contents.goodBytes() < size) {
-      known.truncate(contents.goodBytes());
-      known.force();
+  /**
+   * What a process that died left may be in the system's memory only: a record before its force or
+   * after one that failed, a name before the directory's. Now that it is believed, it is made
+   * durable: written again, since what a failed force should have written counts as clean.
+   */
+  private void continueIn(Disk.File known, Journal.Contents contents, byte[] bytes)
+      throws IOException {
+    int good = contents.goodBytes();
+    if (good < bytes.length) {
+      known.truncate(good);
     }
+    known.write(ByteBuffer.wrap(bytes, 0, good), 0);
+    known.force();
+    disk.forceDirectory(DIRECTORY);
     file = known;
-    end = contents.goodBytes();
+    end = good;
     stateBytes = contents.payloads().getFirst().length;
   }
 

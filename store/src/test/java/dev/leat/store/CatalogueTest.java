@@ -232,6 +232,32 @@ class CatalogueTest {
   }
 
   @Test
+  void whatIsBuiltOnTheWorkOfADeadProcessIsDurable() {
+    Seeds.run(
+        300,
+        (seed, chance) -> {
+          SimDisk sim = new SimDisk();
+          sim.cutPowerAfter(1 + chance.nextInt(9));
+          try (Catalogue catalogue = open(sim)) {
+            catalogue.commit(change(1, "a"));
+            catalogue.commit(change(2, "b"));
+          } catch (IOException died) {
+            assertTrue(sim.isPowerCut());
+          }
+          sim.kill();
+          long version;
+          try (Catalogue catalogue = open(sim)) {
+            version = catalogue.state().position().version() + 1;
+            catalogue.commit(change(version, "c"));
+          }
+          sim.crash(chance);
+          try (Catalogue catalogue = open(sim)) {
+            assertEquals(version, catalogue.state().position().version());
+          }
+        });
+  }
+
+  @Test
   void aLongJournalIsRewritten() throws Exception {
     int largest = 0;
     try (Catalogue catalogue = open(disk)) {

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,26 +23,43 @@ import java.util.random.RandomGenerator;
  * <ul>
  *   <li>{@link #crash} is a power cut. Each sector of 512 bytes written since the file's last force
  *       is kept or lost on its own, in any combination; a lost one has its old bytes, or zeros
- *       where the file had not reached. A sector is never torn, and one that was not written never
- *       changes. A size that grew may or may not have.
- *   <li>Each creation, rename and removal since the directory's last force happens or doesn't, on
+ *       where the file had not reached. With {@link #tearSectors} a lost one may also be torn: its
+ *       beginning or its end is new. One that was not written never changes. A size that grew may
+ *       or may not have.
+ *   <li>Each creation, rename and removal since its directory's last force happens or doesn't, on
  *       its own; a rename is whole. Directories themselves are durable at once.
  *   <li>{@link #kill} is the death of the process alone: everything written stays.
  *   <li>{@link #cutPowerAfter} stops the world before the nth change of the disk: that call and all
  *       later ones fail until {@link #crash} or {@link #kill}. A write that it meets may have
- *       happened in part.
+ *       happened in part. With a {@link Gate} these calls need not even return.
  *   <li>{@link #failWrite}: the nth write fails; some sectors at its beginning may be written.
  *   <li>{@link #failForce}: the nth force fails, and as on real systems what it should have written
  *       counts as clean afterwards: it can be read, later forces succeed, and a power cut loses it.
+ *   <li>{@link #failRead}: the nth read fails once. {@link #makeBad}: a sector can't be read until
+ *       it is written again.
  *   <li>{@link #capacity} bounds the bytes of all files; beyond it writing and allocating fail.
- *   <li>{@link #corrupt} flips a bit for good, {@link #truncate} shortens a file for good.
+ *   <li>{@link #corrupt} flips a bit for good, {@link #truncate} shortens a file for good. {@link
+ *       #makeStale} is a write that was confirmed and did not happen, {@link #misdirect} one that
+ *       happened in the wrong place.
+ *   <li>A slow force, and any other slow call, is one that its {@link Gate} holds up.
  * </ul>
  *
  * <p>Files opened before a crash or kill fail ever after, and locks end with it.
  */
 public final class SimDisk implements Disk {
-  private static final int SECTOR_BYTES = 512;
+  private static final int SECTOR_BYTES = SimFile.SECTOR_BYTES;
 
+  /** Nobody is told. */
+  private static final Gate OPEN =
+      new Gate() {
+        @Override
+        public void before(String call, String name, int bytes) {}
+
+        @Override
+        public void powerOff() {}
+      };
+
+  private final Gate gate;
   private TreeMap<String, SimFile> names = new TreeMap<>();
   private TreeMap<String, SimFile> durableNames = new TreeMap<>();
   private final List<NameChange> nameChanges = new ArrayList<>();
@@ -53,6 +70,57 @@ public final class SimDisk implements Disk {
   private long powerChanges = Long.MAX_VALUE;
   private int writesToFailure = -1;
   private int forcesToFailure = -1;
+  private int readsToFailure = -1;
+  private boolean tears;
+
+  /** Is told of each call before it happens, on the caller's thread and outside of all locks. */
+  public interface Gate {
+    /**
+     * A call is about to happen; where a simulation lets others go first.
+     *
+     * @param bytes of a read or a write; 0 for others
+     */
+    void before(String call, String name, int bytes);
+
+    /** The power went off in a call, or is off; need not return. */
+    void powerOff();
+  }
+
+  /** The power is off. */
+  private static final class PowerOffException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    PowerOffException(String message) {
+      super(message);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Call<T> {
+    T run() throws IOException;
+  }
+
+  /** A disk that nobody watches. */
+  public SimDisk() {
+    this(OPEN);
+  }
+
+  /** A disk whose calls pass a gate. */
+  public SimDisk(Gate gate) {
+    this.gate = gate;
+  }
+
+  private <T> T pass(String what, String name, int bytes, Call<T> call) throws IOException {
+    gate.before(what, name, bytes);
+    try {
+      synchronized (this) {
+        return call.run();
+      }
+    } catch (PowerOffException off) {
+      gate.powerOff();
+      throw off;
+    }
+  }
 
   private record NameChange(String from, String to, SimFile file) {}
 
@@ -84,8 +152,50 @@ public final class SimDisk implements Disk {
     forcesToFailure = forcesFromNow;
   }
 
+  /** Lets the nth read from now on fail once; 0 is the next. */
+  public synchronized void failRead(int readsFromNow) {
+    readsToFailure = readsFromNow;
+  }
+
   public synchronized void capacity(long bytes) {
     capacityBytes = bytes;
+  }
+
+  /** Leaves room for so many bytes more than there are now. */
+  public synchronized void fill(long leftBytes) {
+    capacityBytes = usedBytes() + leftBytes;
+  }
+
+  /** Whether a crash may leave sectors in part as they were and in part as they should be. */
+  public synchronized void tearSectors(boolean torn) {
+    tears = torn;
+  }
+
+  /** The names of all files, sorted. */
+  public synchronized List<String> files() {
+    return List.copyOf(names.keySet());
+  }
+
+  /** How many sectors a file has. */
+  public synchronized int sectors(String name) {
+    return existing(name).sectors();
+  }
+
+  /** Lets reads of a sector fail until it is written again. */
+  public synchronized void makeBad(String name, int sector) {
+    existing(name).makeBad(sector);
+  }
+
+  /** Puts back what a sector had before it was last forced; false if nothing is known of that. */
+  public synchronized boolean makeStale(String name, int sector) {
+    return existing(name).makeStale(sector);
+  }
+
+  /** Lets what should have gone into one sector be in another, and not where it should. */
+  public synchronized void misdirect(String name, int sector, String intoName, int intoSector) {
+    byte[] content = existing(name).get(sector);
+    boolean _ = existing(name).makeStale(sector);
+    existing(intoName).set(intoSector, content);
   }
 
   /** The process dies, the system lives on. */
@@ -95,6 +205,7 @@ public final class SimDisk implements Disk {
     powerChanges = Long.MAX_VALUE;
     writesToFailure = -1;
     forcesToFailure = -1;
+    readsToFailure = -1;
   }
 
   /**
@@ -114,7 +225,7 @@ public final class SimDisk implements Disk {
     names = left;
     durableNames = new TreeMap<>(left);
     // In the order of their names, so that a seed always loses the same.
-    new LinkedHashSet<>(left.values()).forEach(file -> file.crash(chance, lossPercent));
+    new LinkedHashSet<>(left.values()).forEach(file -> file.crash(chance, lossPercent, tears));
   }
 
   private static void change(Map<String, SimFile> names, NameChange change) {
@@ -130,11 +241,7 @@ public final class SimDisk implements Disk {
 
   /** Flips one bit of a file, on the medium and in memory. */
   public synchronized void corrupt(String name, long bit) {
-    SimFile file = existing(name);
-    int at = Math.toIntExact(bit / 8);
-    file.ensure(at + 1);
-    file.bytes[at] ^= (byte) (1 << bit % 8);
-    file.durable[at] ^= (byte) (1 << bit % 8);
+    existing(name).flip(bit);
   }
 
   /** Shortens a file, on the medium and in memory. */
@@ -145,10 +252,7 @@ public final class SimDisk implements Disk {
 
   /** The bytes of a file as a process sees them. */
   public synchronized byte[] bytes(String name) {
-    SimFile file = existing(name);
-    byte[] copy = new byte[(int) file.size];
-    System.arraycopy(file.bytes, 0, copy, 0, copy.length);
-    return copy;
+    return existing(name).bytes();
   }
 
   /** Puts bytes into a file, durable at once. */
@@ -185,22 +289,26 @@ public final class SimDisk implements Disk {
 
   private void countChange() throws IOException {
     if (changes >= powerChanges) {
-      throw new IOException("the power is off");
+      throw new PowerOffException("the power is off");
     }
     changes++;
     if (changes >= powerChanges) {
-      throw new IOException("the power went off");
+      throw new PowerOffException("the power went off");
     }
   }
 
   private void checkPower() throws IOException {
     if (changes >= powerChanges) {
-      throw new IOException("the power is off");
+      throw new PowerOffException("the power is off");
     }
   }
 
   @Override
-  public synchronized File open(String name) throws IOException {
+  public File open(String name) throws IOException {
+    return pass("open", name, 0, () -> opened(name));
+  }
+
+  private File opened(String name) throws IOException {
     checkPower();
     SimFile file = names.get(name);
     if (file == null) {
@@ -209,17 +317,27 @@ public final class SimDisk implements Disk {
       names.put(name, file);
       nameChanges.add(new NameChange("", name, file));
     }
-    return new Handle(file, life);
+    return new Handle(file, name, life);
   }
 
   @Override
-  public synchronized boolean exists(String name) throws IOException {
-    checkPower();
-    return names.containsKey(name);
+  public boolean exists(String name) throws IOException {
+    return pass(
+        "exists",
+        name,
+        0,
+        () -> {
+          checkPower();
+          return names.containsKey(name);
+        });
   }
 
   @Override
-  public synchronized List<String> list(String directory) throws IOException {
+  public List<String> list(String directory) throws IOException {
+    return pass("list", directory, 0, () -> listed(directory));
+  }
+
+  private List<String> listed(String directory) throws IOException {
     checkPower();
     String prefix = directory + "/";
     return names.keySet().stream()
@@ -234,7 +352,11 @@ public final class SimDisk implements Disk {
   }
 
   @Override
-  public synchronized void rename(String from, String to) throws IOException {
+  public void rename(String from, String to) throws IOException {
+    pass("rename", from, 0, () -> renamed(from, to));
+  }
+
+  private boolean renamed(String from, String to) throws IOException {
     countChange();
     SimFile file = names.remove(from);
     if (file == null) {
@@ -242,37 +364,71 @@ public final class SimDisk implements Disk {
     }
     names.put(to, file);
     nameChanges.add(new NameChange(from, to, file));
+    return true;
   }
 
   @Override
-  public synchronized void delete(String name) throws IOException {
+  public void delete(String name) throws IOException {
+    pass("delete", name, 0, () -> deleted(name));
+  }
+
+  private boolean deleted(String name) throws IOException {
     countChange();
     SimFile file = names.remove(name);
     if (file != null) {
       nameChanges.add(new NameChange(name, "", file));
     }
+    return file != null;
   }
 
   @Override
-  public synchronized void forceDirectory(String directory) throws IOException {
+  public void forceDirectory(String directory) throws IOException {
+    pass("forceDirectory", directory, 0, () -> forcedDirectory(directory));
+  }
+
+  private boolean forcedDirectory(String directory) throws IOException {
     countChange();
-    // Only one directory is ever used by what is tested here, so all names are forced together.
-    durableNames = new TreeMap<>(names);
-    nameChanges.clear();
+    for (Iterator<NameChange> all = nameChanges.iterator(); all.hasNext(); ) {
+      NameChange each = all.next();
+      String name = each.from.isEmpty() ? each.to : each.from;
+      if (directoryOf(name).equals(directory)) {
+        change(durableNames, each);
+        all.remove();
+      }
+    }
+    return true;
+  }
+
+  private static String directoryOf(String name) {
+    return name.substring(0, Math.max(0, name.lastIndexOf('/')));
   }
 
   @Override
-  public synchronized long freeBytes() throws IOException {
-    checkPower();
+  public long freeBytes() throws IOException {
+    return pass(
+        "freeBytes",
+        "",
+        0,
+        () -> {
+          checkPower();
+          return free();
+        });
+  }
+
+  private long free() {
     return Math.max(0, capacityBytes - usedBytes());
   }
 
   private long usedBytes() {
-    return new HashSet<>(names.values()).stream().mapToLong(file -> file.size).sum();
+    return new HashSet<>(names.values()).stream().mapToLong(SimFile::size).sum();
   }
 
   @Override
-  public synchronized AutoCloseable lock(String name) throws IOException {
+  public AutoCloseable lock(String name) throws IOException {
+    return pass("lock", name, 0, () -> locked(name));
+  }
+
+  private AutoCloseable locked(String name) throws IOException {
     checkPower();
     if (!locks.add(name)) {
       throw new IOException(name + " is in use by another Leat: stop it");
@@ -287,87 +443,15 @@ public final class SimDisk implements Disk {
     }
   }
 
-  /** The contents: what processes see, what the medium has, and in which sectors these differ. */
-  private static final class SimFile {
-    private byte[] bytes = {};
-    private byte[] durable = {};
-    private long size;
-    private long durableSize;
-    private final Set<Integer> dirty = new HashSet<>();
-
-    SimFile copy() {
-      SimFile copy = new SimFile();
-      copy.bytes = bytes.clone();
-      copy.durable = durable.clone();
-      copy.size = size;
-      copy.durableSize = durableSize;
-      copy.dirty.addAll(dirty);
-      return copy;
-    }
-
-    void ensure(long length) {
-      if (length > bytes.length) {
-        int sectors = Math.toIntExact((length + SECTOR_BYTES - 1) / SECTOR_BYTES);
-        bytes = Arrays.copyOf(bytes, sectors * SECTOR_BYTES);
-        durable = Arrays.copyOf(durable, sectors * SECTOR_BYTES);
-      }
-    }
-
-    void put(ByteBuffer from, long position) {
-      int length = from.remaining();
-      ensure(position + length);
-      from.get(bytes, (int) position, length);
-      for (long at = position;
-          at < position + length;
-          at = (at / SECTOR_BYTES + 1) * SECTOR_BYTES) {
-        dirty.add((int) (at / SECTOR_BYTES));
-      }
-      size = Math.max(size, position + length);
-    }
-
-    void shorten(long to) {
-      if (to < size) {
-        Arrays.fill(bytes, (int) to, (int) size, (byte) 0);
-        for (long at = to / SECTOR_BYTES; at * SECTOR_BYTES < size; at++) {
-          dirty.add((int) at);
-        }
-        size = to;
-      }
-    }
-
-    void makeDurable() {
-      for (int sector : dirty) {
-        System.arraycopy(
-            bytes, sector * SECTOR_BYTES, durable, sector * SECTOR_BYTES, SECTOR_BYTES);
-      }
-      dirty.clear();
-      durableSize = size;
-    }
-
-    void crash(RandomGenerator chance, int lossPercent) {
-      for (int sector : dirty) {
-        if (chance.nextInt(100) >= lossPercent) {
-          System.arraycopy(
-              bytes, sector * SECTOR_BYTES, durable, sector * SECTOR_BYTES, SECTOR_BYTES);
-        }
-      }
-      if (chance.nextInt(100) >= lossPercent) {
-        durableSize = size;
-      }
-      dirty.clear();
-      Arrays.fill(durable, (int) durableSize, durable.length, (byte) 0);
-      bytes = durable.clone();
-      size = durableSize;
-    }
-  }
-
   private final class Handle implements File {
     private final SimFile file;
+    private final String name;
     private final long openedIn;
-    private boolean closed;
+    private volatile boolean closed;
 
-    Handle(SimFile file, long openedIn) {
+    Handle(SimFile file, String name, long openedIn) {
       this.file = file;
+      this.name = name;
       this.openedIn = openedIn;
     }
 
@@ -380,80 +464,100 @@ public final class SimDisk implements Disk {
 
     @Override
     public int read(ByteBuffer into, long position) throws IOException {
-      synchronized (SimDisk.this) {
-        check();
-        int length = (int) Math.max(0, Math.min(into.remaining(), file.size - position));
-        if (length > 0) {
-          into.put(file.bytes, (int) position, length);
-        }
-        return length;
-      }
+      return pass(
+          "read",
+          name,
+          into.remaining(),
+          () -> {
+            check();
+            int length =
+                readsToFailure >= 0 && readsToFailure-- == 0 ? -1 : file.read(into, position);
+            if (length < 0) {
+              throw new IOException("Input/output error");
+            }
+            return length;
+          });
     }
 
     @Override
     public void write(ByteBuffer from, long position) throws IOException {
-      synchronized (SimDisk.this) {
-        check();
-        try {
-          countChange();
-        } catch (IOException powerCut) {
-          file.put(from, position);
-          throw powerCut;
-        }
-        long grown = Math.max(0, position + from.remaining() - file.size);
-        if (grown > freeBytes()) {
-          throw new IOException("No space left on device");
-        }
-        if (writesToFailure >= 0 && writesToFailure-- == 0) {
-          from.limit(from.position() + from.remaining() / 2 / SECTOR_BYTES * SECTOR_BYTES);
-          file.put(from, position);
-          throw new IOException("Input/output error");
-        }
+      pass("write", name, from.remaining(), () -> written(from, position));
+    }
+
+    private boolean written(ByteBuffer from, long position) throws IOException {
+      check();
+      try {
+        countChange();
+      } catch (IOException powerCut) {
         file.put(from, position);
+        throw powerCut;
       }
+      long grown = Math.max(0, position + from.remaining() - file.size());
+      if (grown > 0 && grown > free()) {
+        throw new IOException("No space left on device");
+      }
+      if (writesToFailure >= 0 && writesToFailure-- == 0) {
+        from.limit(from.position() + from.remaining() / 2 / SECTOR_BYTES * SECTOR_BYTES);
+        file.put(from, position);
+        throw new IOException("Input/output error");
+      }
+      file.put(from, position);
+      return true;
     }
 
     @Override
     public void force() throws IOException {
-      synchronized (SimDisk.this) {
-        check();
-        countChange();
-        if (forcesToFailure >= 0 && forcesToFailure-- == 0) {
-          file.dirty.clear();
-          throw new IOException("Input/output error");
-        }
-        file.makeDurable();
+      pass("force", name, 0, this::forced);
+    }
+
+    private boolean forced() throws IOException {
+      check();
+      countChange();
+      if (forcesToFailure >= 0 && forcesToFailure-- == 0) {
+        file.forgetDirty();
+        throw new IOException("Input/output error");
       }
+      file.makeDurable();
+      return true;
     }
 
     @Override
     public void allocate(long bytes) throws IOException {
-      synchronized (SimDisk.this) {
-        check();
-        countChange();
-        if (bytes - file.size > freeBytes()) {
-          throw new IOException("No space left on device");
-        }
-        file.ensure(bytes);
-        file.size = Math.max(file.size, bytes);
+      pass("allocate", name, 0, () -> allocated(bytes));
+    }
+
+    private boolean allocated(long bytes) throws IOException {
+      check();
+      countChange();
+      if (bytes - file.size() > free()) {
+        throw new IOException("No space left on device");
       }
+      file.grow(bytes);
+      return true;
     }
 
     @Override
     public void truncate(long bytes) throws IOException {
-      synchronized (SimDisk.this) {
-        check();
-        countChange();
-        file.shorten(bytes);
-      }
+      pass("truncate", name, 0, () -> truncated(bytes));
+    }
+
+    private boolean truncated(long bytes) throws IOException {
+      check();
+      countChange();
+      file.shorten(bytes);
+      return true;
     }
 
     @Override
     public long size() throws IOException {
-      synchronized (SimDisk.this) {
-        check();
-        return file.size;
-      }
+      return pass(
+          "size",
+          name,
+          0,
+          () -> {
+            check();
+            return file.size();
+          });
     }
 
     @Override
