@@ -1,6 +1,7 @@
 package dev.leat.engine;
 
 import dev.leat.event.Balance;
+import dev.leat.event.Threads;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -11,10 +12,11 @@ final class BalanceWatch implements Runnable {
   private static final Duration EVERY = Duration.ofSeconds(5);
 
   private final BalanceSheet sheet;
-  private final StopSignal stop = new StopSignal();
+  private final StopSignal stop;
   private volatile @Nullable Balance last;
 
-  BalanceWatch(BalanceSheet sheet) {
+  BalanceWatch(BalanceSheet sheet, Threads threads) {
+    this.stop = new StopSignal(threads);
     this.sheet = sheet;
   }
 

@@ -1,5 +1,6 @@
 package dev.leat.engine;
 
+import dev.leat.event.Threads;
 import dev.leat.pipeline.CellLayout;
 import dev.leat.pipeline.Cells;
 import dev.leat.pipeline.Level;
@@ -29,10 +30,11 @@ final class CellCache implements AutoCloseable {
 
   private record Entry(long stamp, Cells cells, long bytes) {}
 
-  private final Lookups lookups = new Lookups("leat-cells-lookup");
+  private final Lookups lookups;
 
-  CellCache(long maxBytes) {
+  CellCache(long maxBytes, Threads threads) {
     this.maxBytes = maxBytes;
+    this.lookups = new Lookups("leat-cells-lookup", threads);
   }
 
   /**

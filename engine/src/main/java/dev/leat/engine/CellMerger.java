@@ -3,6 +3,7 @@ package dev.leat.engine;
 import dev.leat.engine.CellCatalogue.Item;
 import dev.leat.engine.CellCatalogue.Work;
 import dev.leat.engine.CellFile.Block;
+import dev.leat.event.Threads;
 import dev.leat.pipeline.CellBlock;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -26,6 +27,7 @@ final class CellMerger implements Runnable {
 
   private final CellCatalogue catalogue;
   private final StateFiles files;
+  private Threads threads = Threads.real();
   private @Nullable Thread thread;
   private volatile boolean stopped;
 
@@ -34,8 +36,9 @@ final class CellMerger implements Runnable {
     this.files = files;
   }
 
-  void start() {
-    thread = Thread.ofPlatform().name("leat-cells-merger").daemon().start(this);
+  void start(Threads threads) {
+    this.threads = threads;
+    thread = threads.start("leat-cells-merger", this);
   }
 
   /** True if its thread is gone, or never was. */
@@ -47,7 +50,7 @@ final class CellMerger implements Runnable {
     } finally {
       catalogue.lock.unlock();
     }
-    return thread == null || thread.join(JOIN);
+    return thread == null || threads.join(thread, JOIN);
   }
 
   @Override

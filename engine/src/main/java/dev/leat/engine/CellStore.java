@@ -5,6 +5,7 @@ import dev.leat.engine.CellCatalogue.Snapshot;
 import dev.leat.engine.CellFile.Block;
 import dev.leat.engine.CellFile.Place;
 import dev.leat.event.Disk;
+import dev.leat.event.Threads;
 import dev.leat.pipeline.Aggregates;
 import dev.leat.pipeline.AggregatesCut;
 import dev.leat.pipeline.BucketChange;
@@ -80,9 +81,9 @@ final class CellStore implements Aggregates.Source, AutoCloseable {
   }
 
   /** The store that a committed manifest names; empty for none. Files it does not name go. */
-  static CellStore open(Disk disk, byte[] manifest) throws IOException {
+  static CellStore open(Disk disk, byte[] manifest, Threads threads) throws IOException {
     CellStore store = openStill(disk, manifest, CellRules.defaults());
-    store.merger.start();
+    store.merger.start(threads);
     return store;
   }
 

@@ -3,6 +3,7 @@ package dev.leat.engine;
 import dev.leat.event.EventLog;
 import dev.leat.event.EventStore;
 import dev.leat.event.EventStore.Commit;
+import dev.leat.event.Threads;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -33,6 +34,7 @@ final class Checkpointer implements Runnable {
   private final LiveMetrics live;
   private final EngineCounts counts;
   private final Reserve reserve;
+  private final Threads threads;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -57,7 +59,8 @@ final class Checkpointer implements Runnable {
       CellStore cells,
       LiveMetrics live,
       EngineCounts counts,
-      Reserve reserve) {
+      Reserve reserve,
+      Threads threads) {
     this.options = options;
     this.log = log;
     this.store = store;
@@ -66,6 +69,7 @@ final class Checkpointer implements Runnable {
     this.live = live;
     this.counts = counts;
     this.reserve = reserve;
+    this.threads = threads;
   }
 
   /** Commits now and then until stopped. */
@@ -136,7 +140,7 @@ final class Checkpointer implements Runnable {
       changed.signalAll();
       long nanos = patience.toNanos();
       while (requested && nanos > 0) {
-        nanos = changed.awaitNanos(nanos);
+        nanos = threads.await(lock, changed, nanos);
       }
       return !requested;
     } finally {
@@ -175,7 +179,7 @@ final class Checkpointer implements Runnable {
           }
           nanos = options.commitEvery().toNanos();
         }
-        nanos = changed.awaitNanos(nanos);
+        nanos = threads.await(lock, changed, nanos);
       }
       return !stopped;
     } finally {
@@ -278,7 +282,7 @@ final class Checkpointer implements Runnable {
     try {
       long nanos = time.toNanos();
       while (!stopped && nanos > 0) {
-        nanos = changed.awaitNanos(nanos);
+        nanos = threads.await(lock, changed, nanos);
       }
     } finally {
       lock.unlock();

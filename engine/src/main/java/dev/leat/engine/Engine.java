@@ -12,6 +12,7 @@ import dev.leat.event.ProvidedTables;
 import dev.leat.event.Receipt;
 import dev.leat.event.Replay;
 import dev.leat.event.SystemTable;
+import dev.leat.event.Threads;
 import dev.leat.pipeline.Aggregates;
 import dev.leat.pipeline.DataPatch;
 import java.io.IOException;
@@ -72,8 +73,18 @@ public final class Engine implements Processing, AutoCloseable {
   private volatile @Nullable Throwable failure;
   private volatile boolean stopped;
 
-  /** What an engine stands between, and where its own state goes. */
-  public record Rooms(EventLog log, EventStore store, Disk disk, Plans plans) {}
+  /**
+   * What an engine stands between, and where its own state goes.
+   *
+   * @param state how that is laid out
+   */
+  public record Rooms(
+      EventLog log, EventStore store, Disk disk, Plans plans, StateOptions state, Threads threads) {
+    /** With real threads. */
+    public Rooms(EventLog log, EventStore store, Disk disk, Plans plans) {
+      this(log, store, disk, plans, StateOptions.defaults(), Threads.real());
+    }
+  }
 
   private Engine(
       Rooms rooms,
@@ -90,22 +101,25 @@ public final class Engine implements Processing, AutoCloseable {
     this.memory = memory;
     EventLog log = rooms.log();
     EventStore store = rooms.store();
+    Threads threads = rooms.threads();
     this.cells = cells;
     this.live = new LiveMetrics(aggregates, store.committed());
     this.reserve = new Reserve(rooms.disk(), options.reserveBytes());
-    this.checkpointer = new Checkpointer(options, log, store, memory, cells, live, counts, reserve);
+    this.checkpointer =
+        new Checkpointer(options, log, store, memory, cells, live, counts, reserve, threads);
     this.worker =
         new Worker(
             rooms, memory, aggregates, live, state, definition, options.partitions(), checkpointer);
-    this.replayer = new Replayer(log, store, clock, () -> worker.published().jobs(), this::keys);
+    this.replayer =
+        new Replayer(log, store, clock, () -> worker.published().jobs(), this::keys, threads);
     this.sheet = new BalanceSheet(log, store, () -> worker.published().ledger());
-    this.watch = new BalanceWatch(sheet);
-    this.ticker = new Ticker(options.tickEvery(), log, live, this::record);
+    this.watch = new BalanceWatch(sheet, threads);
+    this.ticker = new Ticker(options.tickEvery(), log, live, this::record, threads);
     this.receipts = new Receipts(log, store, memory);
-    this.recomputer = new Recomputer(options.recomputeEvery(), live, cells, store, clock);
-    this.cellCache = new CellCache(CellCache.DEFAULT_BYTES);
+    this.recomputer = new Recomputer(options.recomputeEvery(), live, cells, store, clock, threads);
+    this.cellCache = new CellCache(CellCache.DEFAULT_BYTES, threads);
     RollUp rollUp = new RollUp(live, cells, store::schema, RollUp.DEFAULT_BUCKETS);
-    this.upkeep = new Upkeep(rollUp, cells);
+    this.upkeep = new Upkeep(rollUp, cells, threads);
     this.desk =
         new MetricDesk(
             live,
@@ -136,11 +150,11 @@ public final class Engine implements Processing, AutoCloseable {
     EngineState state = EngineState.decode(parts.state());
     SystemTable.defineIn(rooms.store());
     StateStore memory =
-        StateStore.open(rooms.disk(), parts.memory(), StateOptions.defaults(), random);
+        StateStore.open(rooms.disk(), parts.memory(), rooms.state(), random, rooms.threads());
     CellStore cells;
     Aggregates aggregates;
     try {
-      cells = CellStore.open(rooms.disk(), parts.cells());
+      cells = CellStore.open(rooms.disk(), parts.cells(), rooms.threads());
       aggregates = restore(parts.metrics(), cells);
     } catch (IOException | RuntimeException failed) {
       memory.close();
@@ -181,8 +195,10 @@ public final class Engine implements Processing, AutoCloseable {
   }
 
   private void start(String name, Runnable task) {
-    threads.add(
-        Thread.ofPlatform().name(name).daemon().uncaughtExceptionHandler(this::fail).start(task));
+    Thread thread = rooms.threads().unstarted(name, task);
+    thread.setUncaughtExceptionHandler(this::fail);
+    threads.add(thread);
+    thread.start();
   }
 
   private void fail(Thread thread, Throwable cause) {
@@ -438,7 +454,7 @@ public final class Engine implements Processing, AutoCloseable {
     boolean interrupted = false;
     for (Thread thread : threads) {
       try {
-        if (!thread.join(JOIN)) {
+        if (!rooms.threads().join(thread, JOIN)) {
           LOG.log(Level.WARNING, "{0} does not stop", thread.getName());
         }
       } catch (InterruptedException e) {

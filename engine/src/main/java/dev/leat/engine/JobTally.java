@@ -2,6 +2,7 @@ package dev.leat.engine;
 
 import dev.leat.event.Metrics.Difference;
 import dev.leat.event.Metrics.Recomputation;
+import dev.leat.event.Threads;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,13 +11,19 @@ final class JobTally {
   /** A person reads no more. */
   static final int MAX_DIFFERENCES = 20;
 
-  private final long begunNanos = System.nanoTime();
+  private final Threads threads;
+  private final long begunNanos;
   private final List<Difference> differences = new ArrayList<>();
   private long windows;
   private long rows;
   private long different;
   private long pending;
   private long left;
+
+  JobTally(Threads threads) {
+    this.threads = threads;
+    this.begunNanos = threads.nanoTime();
+  }
 
   void addWindows(long more) {
     windows += more;
@@ -66,6 +73,6 @@ final class JobTally {
         different,
         List.copyOf(differences),
         pending,
-        (System.nanoTime() - begunNanos) / 1_000_000);
+        (threads.nanoTime() - begunNanos) / 1_000_000);
   }
 }

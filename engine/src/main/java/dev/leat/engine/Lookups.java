@@ -1,5 +1,6 @@
 package dev.leat.engine;
 
+import dev.leat.event.Threads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
@@ -17,8 +18,8 @@ final class Lookups implements AutoCloseable {
   private final ExecutorService thread;
 
   /** Answers on a thread of this name. */
-  Lookups(String name) {
-    thread = Executors.newSingleThreadExecutor(Thread.ofPlatform().name(name).daemon().factory());
+  Lookups(String name, Threads threads) {
+    thread = Executors.newSingleThreadExecutor(task -> threads.unstarted(name, task));
   }
 
   /** Any thread; an interrupt waits until there is an answer. */

@@ -3,6 +3,7 @@ package dev.leat.engine;
 import dev.leat.engine.MarkNeeds.Need;
 import dev.leat.event.EventStore;
 import dev.leat.event.Metrics.Recomputation;
+import dev.leat.event.Threads;
 import dev.leat.pipeline.Aggregates.Mark;
 import dev.leat.pipeline.MetricPlan;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Recomputer implements Runnable {
   private static final System.Logger LOG = System.getLogger(Recomputer.class.getName());
 
+  private final Threads threads;
   private final Duration lookEvery;
   private final LiveMetrics live;
   private final CellStore store;
@@ -39,18 +41,21 @@ final class Recomputer implements Runnable {
   private final Map<Long, ReentrantLock> jobs = new ConcurrentHashMap<>();
   private final Map<Long, String> failures = new ConcurrentHashMap<>();
 
-  private final StopSignal stop = new StopSignal();
+  private final StopSignal stop;
 
   Recomputer(
       Duration lookEvery,
       LiveMetrics live,
       CellStore cells,
       EventStore store,
-      InstantSource clock) {
+      InstantSource clock,
+      Threads threads) {
+    this.threads = threads;
+    this.stop = new StopSignal(threads);
     this.lookEvery = lookEvery;
     this.live = live;
     this.store = cells;
-    this.rows = new StoredRows(store);
+    this.rows = new StoredRows(store, threads);
     this.batches = new RowBatches(store, rows);
     this.kept = new KeptRows(store, rows, clock);
     this.needs = new MarkNeeds(batches);
@@ -84,7 +89,7 @@ final class Recomputer implements Runnable {
 
   /** Works on what is due; whether there may be more at once. */
   boolean round() throws InterruptedException {
-    long begun = System.nanoTime();
+    long begun = threads.nanoTime();
     Chosen chosen =
         live.between(
             moment ->
@@ -129,7 +134,7 @@ final class Recomputer implements Runnable {
           return done;
         });
     store.wantCommit();
-    long now = System.nanoTime();
+    long now = threads.nanoTime();
     due.done(done, now - begun, now);
     return !done.isEmpty();
   }
@@ -141,7 +146,8 @@ final class Recomputer implements Runnable {
       return all; // It failed just now, or somebody recomputes it by hand.
     }
     try {
-      MarkRound round = new MarkRound(plan, live, store, batches, kept.from(plan), new JobTally());
+      MarkRound round =
+          new MarkRound(plan, live, store, batches, kept.from(plan), new JobTally(threads));
       Set<Need> undone = round.run(all);
       failures.remove(plan.id());
       due.succeeded(plan.id());
@@ -160,7 +166,7 @@ final class Recomputer implements Runnable {
     if (stop.isGiven()) {
       return;
     }
-    long seconds = due.failed(plan.id(), System.nanoTime());
+    long seconds = due.failed(plan.id(), threads.nanoTime());
     String reason =
         "results that late events and corrections have changed can't be recomputed: %s; it is tried again every %d s or later"
             .formatted(failed.getMessage(), seconds);
@@ -215,7 +221,7 @@ final class Recomputer implements Runnable {
     ReentrantLock job = job(plan);
     job.lockInterruptibly();
     try {
-      return work.run(new JobTally());
+      return work.run(new JobTally(threads));
     } catch (Tables.TablesException | MetricLock.NotInForceException cantNow) {
       return new Recomputation.Refused(String.valueOf(cantNow.getMessage()));
     } finally {

@@ -8,6 +8,7 @@ import dev.leat.event.EventStore;
 import dev.leat.event.KeyRule;
 import dev.leat.event.Replay;
 import dev.leat.event.Replay.State;
+import dev.leat.event.Threads;
 import dev.leat.pipeline.DataPatch;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -45,6 +46,7 @@ final class Replayer implements Runnable {
   private final InstantSource clock;
   private final Supplier<List<ReplayProgress>> jobs;
   private final Supplier<KeyRule> keys;
+  private final Threads threads;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -61,13 +63,15 @@ final class Replayer implements Runnable {
       EventStore store,
       InstantSource clock,
       Supplier<List<ReplayProgress>> jobs,
-      Supplier<KeyRule> keys) {
+      Supplier<KeyRule> keys,
+      Threads threads) {
     this.log = log;
     this.store = store;
     this.letters = new DeadLetters(new Tables(store));
     this.clock = clock;
     this.jobs = jobs;
     this.keys = keys;
+    this.threads = threads;
   }
 
   /** Records that a job begins, and returns it. */
@@ -289,12 +293,12 @@ final class Replayer implements Runnable {
   }
 
   private void awaitVisible(long offset) throws InterruptedException {
-    long begun = System.nanoTime();
+    long begun = threads.nanoTime();
     while (!store.awaitVisible(offset, STOP_CHECK)) {
       if (isStopped()) {
         throw new IllegalStateException("Leat is stopping");
       }
-      if (System.nanoTime() - begun > PATIENCE.toNanos()) {
+      if (threads.nanoTime() - begun > PATIENCE.toNanos()) {
         throw new IllegalStateException(
             "the tables did not reach %d within %d s".formatted(offset, PATIENCE.toSeconds()));
       }
@@ -327,7 +331,7 @@ final class Replayer implements Runnable {
     try {
       long nanos = time.toNanos();
       while (!stopped && !woken && nanos > 0) {
-        nanos = changed.awaitNanos(nanos);
+        nanos = threads.await(lock, changed, nanos);
       }
       woken = false;
     } finally {

@@ -1,6 +1,7 @@
 package dev.leat.engine;
 
 import dev.leat.engine.StateCatalogue.Work;
+import dev.leat.event.Threads;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -28,6 +29,7 @@ final class RunMerger implements Runnable {
   private final StateCatalogue catalogue;
   private final StateFiles files;
   private final StateOptions options;
+  private Threads threads = Threads.real();
   private @Nullable Thread thread;
 
   /** Of the merger's thread, and of the one that opens. */
@@ -45,8 +47,9 @@ final class RunMerger implements Runnable {
     this.options = options;
   }
 
-  void start() {
-    thread = Thread.ofPlatform().name("leat-state-merger").daemon().start(this);
+  void start(Threads threads) {
+    this.threads = threads;
+    thread = threads.start("leat-state-merger", this);
   }
 
   /** True if its thread is gone, or never was. */
@@ -58,7 +61,7 @@ final class RunMerger implements Runnable {
     } finally {
       catalogue.lock.unlock();
     }
-    return thread == null || thread.join(JOIN);
+    return thread == null || threads.join(thread, JOIN);
   }
 
   @Override

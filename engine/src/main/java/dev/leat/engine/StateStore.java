@@ -7,6 +7,7 @@ import dev.leat.engine.StateCut.Section;
 import dev.leat.engine.StateManifest.BucketPart;
 import dev.leat.engine.StateManifest.DeltaPart;
 import dev.leat.event.Disk;
+import dev.leat.event.Threads;
 import dev.leat.pipeline.Memory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -86,7 +87,7 @@ public final class StateStore implements Memory, AutoCloseable {
 
   /** A memory without a past, for measuring what remembering costs; nothing of it is committed. */
   public static StateStore fresh(Disk disk, RandomGenerator chance) throws IOException {
-    return open(disk, new byte[0], StateOptions.defaults(), chance);
+    return open(disk, new byte[0], StateOptions.defaults(), chance, Threads.real());
   }
 
   /**
@@ -98,25 +99,27 @@ public final class StateStore implements Memory, AutoCloseable {
    * @param chance where a new key comes from; not to be guessed by those who send events
    * @throws StateDamagedException if a file is not as it was written
    */
-  static StateStore open(Disk disk, byte[] manifest, StateOptions options, RandomGenerator chance)
+  static StateStore open(
+      Disk disk, byte[] manifest, StateOptions options, RandomGenerator chance, Threads threads)
       throws IOException {
-    StateStore store = open(disk, manifest, options, chance, new Lookups("leat-state-lookup"));
-    store.merger.start();
+    Lookups lookups = new Lookups("leat-state-lookup", threads);
+    StateStore store = openWith(lookups, disk, manifest, options, chance);
+    store.merger.start(threads);
     return store;
   }
 
   /** Without threads: runs are written and merged by {@link #step} alone. */
   static StateStore openStill(
       Disk disk, byte[] manifest, StateOptions options, RandomGenerator chance) throws IOException {
-    return open(disk, manifest, options, chance, null);
+    return openWith(null, disk, manifest, options, chance);
   }
 
-  private static StateStore open(
+  private static StateStore openWith(
+      @Nullable Lookups lookups,
       Disk disk,
       byte[] encoded,
       StateOptions options,
-      RandomGenerator chance,
-      @Nullable Lookups lookups)
+      RandomGenerator chance)
       throws IOException {
     StateManifest manifest =
         encoded.length > 0

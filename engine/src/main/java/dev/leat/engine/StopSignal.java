@@ -1,5 +1,6 @@
 package dev.leat.engine;
 
+import dev.leat.event.Threads;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -10,7 +11,12 @@ import java.util.concurrent.locks.ReentrantLock;
 final class StopSignal {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition given = lock.newCondition();
+  private final Threads threads;
   private boolean stopped; // guarded by lock
+
+  StopSignal(Threads threads) {
+    this.threads = threads;
+  }
 
   /** Waits so long at most; whether the signal has been given. */
   boolean await(Duration patience) throws InterruptedException {
@@ -18,7 +24,7 @@ final class StopSignal {
     try {
       long nanos = patience.toNanos();
       while (!stopped && nanos > 0) {
-        nanos = given.awaitNanos(nanos);
+        nanos = threads.await(lock, given, nanos);
       }
       return stopped;
     } finally {

@@ -5,6 +5,7 @@ import dev.leat.event.EventStore.Answer;
 import dev.leat.event.EventStore.ColumnInfo;
 import dev.leat.event.EventStore.Question;
 import dev.leat.event.RowChunk;
+import dev.leat.event.Threads;
 import dev.leat.pipeline.MetricPlan;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,16 +43,18 @@ final class StoredRows {
   static final long MICROS_PER_DAY = 86_400_000_000L;
 
   private final EventStore store;
+  private final Threads threads;
   private final int pageRows;
   private final Set<Thread> asking = new HashSet<>(); // guarded by this
   private boolean stopped; // guarded by this
 
-  StoredRows(EventStore store) {
-    this(store, PAGE_ROWS);
+  StoredRows(EventStore store, Threads threads) {
+    this(store, PAGE_ROWS, threads);
   }
 
-  StoredRows(EventStore store, int pageRows) {
+  StoredRows(EventStore store, int pageRows, Threads threads) {
     this.store = store;
+    this.threads = threads;
     this.pageRows = pageRows;
   }
 
@@ -197,12 +200,12 @@ final class StoredRows {
 
   /** Waits until every event below shows in the tables. */
   void awaitVisible(long position) throws InterruptedException {
-    long begun = System.nanoTime();
+    long begun = threads.nanoTime();
     while (!store.awaitVisible(position, STOP_CHECK)) {
       if (isStopped()) {
         throw new Tables.TablesException("Leat is stopping");
       }
-      if (System.nanoTime() - begun > VISIBLE.toNanos()) {
+      if (threads.nanoTime() - begun > VISIBLE.toNanos()) {
         throw new Tables.TablesException(
             "the tables did not reach %d within %d s".formatted(position, VISIBLE.toSeconds()));
       }
@@ -237,7 +240,7 @@ final class StoredRows {
 
   /** A store that is busy is asked again, for a while: a recomputation has time. */
   private void ask(String sql, EventStore.Receiver receiver) throws InterruptedException {
-    long begun = System.nanoTime();
+    long begun = threads.nanoTime();
     while (true) {
       begin();
       Answer answer;
@@ -256,7 +259,7 @@ final class StoredRows {
         case Answer.Refused refused -> {
           boolean again =
               refused.reason() == EventStore.Reason.BUSY
-                  && System.nanoTime() - begun < BUSY_NANOS
+                  && threads.nanoTime() - begun < BUSY_NANOS
                   && !isStopped();
           if (!again) {
             throw new Tables.TablesException(refused.message());

@@ -1,6 +1,7 @@
 package dev.leat.engine;
 
 import dev.leat.event.EventLog;
+import dev.leat.event.Threads;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 
@@ -17,7 +18,7 @@ final class Ticker implements Runnable {
   private final LiveMetrics live;
   private final Appender appender;
 
-  private final StopSignal stop = new StopSignal();
+  private final StopSignal stop;
 
   // Of the ticker's thread.
   private long seen = -1;
@@ -34,7 +35,8 @@ final class Ticker implements Runnable {
     long append(ControlRecord record) throws InterruptedException;
   }
 
-  Ticker(Duration every, EventLog log, LiveMetrics live, Appender appender) {
+  Ticker(Duration every, EventLog log, LiveMetrics live, Appender appender, Threads threads) {
+    this.stop = new StopSignal(threads);
     this.every = every;
     this.log = log;
     this.live = live;

@@ -1,5 +1,6 @@
 package dev.leat.engine;
 
+import dev.leat.event.Threads;
 import java.time.Duration;
 
 /**
@@ -12,9 +13,10 @@ final class Upkeep implements Runnable {
 
   private final RollUp rollUp;
   private final CellStore store;
-  private final StopSignal stop = new StopSignal();
+  private final StopSignal stop;
 
-  Upkeep(RollUp rollUp, CellStore store) {
+  Upkeep(RollUp rollUp, CellStore store, Threads threads) {
+    this.stop = new StopSignal(threads);
     this.rollUp = rollUp;
     this.store = store;
   }

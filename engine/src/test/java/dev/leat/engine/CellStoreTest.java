@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.leat.event.Threads;
 import dev.leat.pipeline.AggregatesCut;
 import dev.leat.pipeline.BucketChange;
 import dev.leat.pipeline.Level;
@@ -31,7 +32,7 @@ class CellStoreTest {
   /** Readers run beside commits and the merger's thread; each bucket is of one commit. */
   @Test
   void readersSeeWholeBucketsWhileFilesAreMerged() throws Exception {
-    try (CellStore store = CellStore.open(disk, new byte[0])) {
+    try (CellStore store = CellStore.open(disk, new byte[0], Threads.real())) {
       List<CompletableFuture<Long>> readers = new ArrayList<>();
       for (int i = 0; i < 2; i++) {
         readers.add(CompletableFuture.supplyAsync(() -> readUntil(store, "300")));
@@ -158,7 +159,8 @@ class CellStoreTest {
     }
     disk.delete("cells/0000000000000000.cells");
     String message =
-        assertThrows(StateDamagedException.class, () -> CellStore.open(disk, manifest))
+        assertThrows(
+                StateDamagedException.class, () -> CellStore.open(disk, manifest, Threads.real()))
             .getMessage();
     assertTrue(message.contains("cells/0000000000000000.cells is damaged: it is missing"), message);
   }

@@ -6,6 +6,7 @@ import dev.leat.event.EventCursor;
 import dev.leat.event.EventDraft;
 import dev.leat.event.Metrics;
 import dev.leat.event.SystemTable;
+import dev.leat.event.Threads;
 import dev.leat.pipeline.Aggregates;
 import dev.leat.pipeline.AggregatesCut;
 import dev.leat.pipeline.Contents;
@@ -60,7 +61,7 @@ final class MetricRun implements AutoCloseable {
             live,
             cells,
             rows::schema,
-            new CellCache(CellCache.DEFAULT_BYTES),
+            new CellCache(CellCache.DEFAULT_BYTES, Threads.real()),
             rollUp,
             none,
             none,

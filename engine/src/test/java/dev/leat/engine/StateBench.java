@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.leat.event.OsDisk;
+import dev.leat.event.Threads;
 import dev.leat.pipeline.Memory;
 import dev.leat.testkit.Seeds;
 import java.io.IOException;
@@ -91,7 +92,7 @@ final class StateBench {
   private void open() throws IOException {
     OsDisk disk = new OsDisk(directory);
     RandomGenerator chance = Seeds.chance(1);
-    store = StateStore.open(disk, manifest, StateOptions.defaults(), chance);
+    store = StateStore.open(disk, manifest, StateOptions.defaults(), chance, Threads.real());
     seen = store.seen("orders", WINDOW);
   }
 

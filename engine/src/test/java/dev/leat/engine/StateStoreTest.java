@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.leat.event.OsDisk;
+import dev.leat.event.Threads;
 import dev.leat.pipeline.Memory;
 import dev.leat.testkit.Seeds;
 import dev.leat.testkit.SimDisk;
@@ -163,7 +164,8 @@ class StateStoreTest {
     AtomicLong added = new AtomicLong();
     byte[] manifest;
     try (ExecutorService committer = Executors.newSingleThreadExecutor();
-        StateStore store = StateStore.open(real, new byte[0], options, Seeds.chance(1))) {
+        StateStore store =
+            StateStore.open(real, new byte[0], options, Seeds.chance(1), Threads.real())) {
       Memory.Seen seen = store.seen("s", window);
       CompletableFuture<Long> finder =
           CompletableFuture.supplyAsync(() -> findAll(store, added, ids));
@@ -191,7 +193,8 @@ class StateStoreTest {
       assertTrue(finder.get() > 0);
       assertEquals("", store.status().failure());
     }
-    try (StateStore store = StateStore.open(real, manifest, options, Seeds.chance(2))) {
+    try (StateStore store =
+        StateStore.open(real, manifest, options, Seeds.chance(2), Threads.real())) {
       Memory.Seen seen = store.seen("s", window);
       for (long id = ids - 40_000; id < ids; id++) {
         assertEquals(id, first(seen, "id" + id));

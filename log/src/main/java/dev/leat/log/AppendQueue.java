@@ -1,6 +1,7 @@
 package dev.leat.log;
 
 import dev.leat.event.EventLog.Append;
+import dev.leat.event.Threads;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -17,6 +18,7 @@ final class AppendQueue {
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final long maximumBytes;
+  private final Threads threads;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<PendingAppend> waiting = new ArrayDeque<>();
@@ -24,8 +26,9 @@ final class AppendQueue {
   private boolean woken;
   private @Nullable String closedBecause;
 
-  AppendQueue(long maximumBytes) {
+  AppendQueue(long maximumBytes, Threads threads) {
     this.maximumBytes = maximumBytes;
+    this.threads = threads;
   }
 
   /** Puts it at the end, or answers at once why not. */
@@ -64,7 +67,7 @@ final class AppendQueue {
     try {
       long left = patienceNanos;
       while (waiting.isEmpty() && !woken && closedBecause == null && left > 0) {
-        left = changed.awaitNanos(left);
+        left = threads.await(lock, changed, left);
       }
       woken = false;
       long bytes = 0;

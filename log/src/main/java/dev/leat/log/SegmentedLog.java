@@ -3,13 +3,13 @@ package dev.leat.log;
 import dev.leat.event.Disk;
 import dev.leat.event.EventBatch;
 import dev.leat.event.EventLog;
+import dev.leat.event.Threads;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -48,18 +48,6 @@ public final class SegmentedLog implements EventLog {
   private final LogWriter writer;
   private final @Nullable Thread thread;
 
-  /** Who runs what: a test runs the writer's cycles itself, so that a seed decides everything. */
-  record Threads(Executor background, boolean ownWriter) {
-    static Threads real() {
-      return new Threads(
-          task -> Thread.ofPlatform().name("leat-log-spare").daemon().start(task), true);
-    }
-
-    static Threads none() {
-      return new Threads(Runnable::run, false);
-    }
-  }
-
   /**
    * Opens the log in the directory {@code log} of the disk, creating it if needed, and recovers
    * what a crash left.
@@ -78,28 +66,46 @@ public final class SegmentedLog implements EventLog {
    */
   public static SegmentedLog open(
       Disk disk, LogOptions options, InstantSource clock, long usedBelow) throws IOException {
-    return open(disk, options, clock, new SecureRandom(), Threads.real(), usedBelow);
+    return open(disk, options, clock, usedBelow, new SecureRandom(), Threads.real());
   }
 
-  static SegmentedLog open(
-      Disk disk, LogOptions options, InstantSource clock, RandomGenerator chance, Threads threads)
+  /**
+   * The same with chance and threads of the caller's choice.
+   *
+   * @param chance not to be guessed by those who send events
+   */
+  public static SegmentedLog open(
+      Disk disk,
+      LogOptions options,
+      InstantSource clock,
+      long usedBelow,
+      RandomGenerator chance,
+      Threads threads)
       throws IOException {
-    return open(disk, options, clock, chance, threads, 0);
+    return open(disk, options, clock, usedBelow, chance, threads, true);
+  }
+
+  /** Without threads: the writer works in {@link #cycle} alone. */
+  static SegmentedLog openStill(
+      Disk disk, LogOptions options, InstantSource clock, RandomGenerator chance)
+      throws IOException {
+    return open(disk, options, clock, 0, chance, Threads.real(), false);
   }
 
   private static SegmentedLog open(
       Disk disk,
       LogOptions options,
       InstantSource clock,
+      long usedBelow,
       RandomGenerator chance,
       Threads threads,
-      long usedBelow)
+      boolean ownWriter)
       throws IOException {
     disk.createDirectories(SegmentFiles.DIRECTORY);
     disk.forceDirectory("");
     AutoCloseable lock = disk.lock(SegmentFiles.LOCK);
     try {
-      return new SegmentedLog(disk, options, clock, chance, threads, lock, usedBelow);
+      return new SegmentedLog(disk, options, clock, usedBelow, chance, threads, ownWriter, lock);
     } catch (IOException | RuntimeException failed) {
       unlock(lock);
       throw failed;
@@ -110,10 +116,11 @@ public final class SegmentedLog implements EventLog {
       Disk disk,
       LogOptions options,
       InstantSource clock,
+      long usedBelow,
       RandomGenerator chance,
       Threads threads,
-      AutoCloseable lock,
-      long usedBelow)
+      boolean ownWriter,
+      AutoCloseable lock)
       throws IOException {
     this.disk = disk;
     this.options = options;
@@ -127,24 +134,21 @@ public final class SegmentedLog implements EventLog {
       found.add(begin(found, usedBelow, chance));
     }
     segments = new SegmentList(found);
-    tail = new Tail(segments.active().end().offset());
-    queue = new AppendQueue(options.queueBytes());
+    tail = new Tail(segments.active().end().offset(), threads);
+    queue = new AppendQueue(options.queueBytes(), threads);
     writer =
         new LogWriter(
             disk,
             options,
             clock,
             chance,
-            threads.background(),
+            ownWriter ? task -> threads.start("leat-log-spare", task) : Runnable::run,
             files,
             segments,
             queue,
             tail,
             fresh || recovery.lastIsWritable());
-    thread =
-        threads.ownWriter()
-            ? Thread.ofPlatform().name("leat-log-writer").daemon().start(this::write)
-            : null;
+    thread = ownWriter ? threads.start("leat-log-writer", this::write) : null;
   }
 
   /** The first segment, or the one after a log that lost its end. */

@@ -1,5 +1,6 @@
 package dev.leat.log;
 
+import dev.leat.event.Threads;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -7,11 +8,13 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Tail {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();
+  private final Threads threads;
   private volatile long nextOffset;
   private volatile boolean closed;
 
-  Tail(long nextOffset) {
+  Tail(long nextOffset, Threads threads) {
     this.nextOffset = nextOffset;
+    this.threads = threads;
   }
 
   long nextOffset() {
@@ -55,7 +58,7 @@ final class Tail {
         if (left <= 0 || closed) {
           return 0;
         }
-        left = moved.awaitNanos(left);
+        left = threads.await(lock, moved, left);
       }
       return Math.max(left, 1);
     } finally {

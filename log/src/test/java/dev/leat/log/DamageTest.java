@@ -263,7 +263,7 @@ class DamageTest {
   }
 
   private SegmentedLog open(SimDisk disk) throws Exception {
-    return SegmentedLog.open(disk, TestLogs.SMALL, clock, chance, SegmentedLog.Threads.none());
+    return SegmentedLog.openStill(disk, TestLogs.SMALL, clock, chance);
   }
 
   private void appendAll(SegmentedLog log, int frames) throws Exception {

@@ -332,6 +332,6 @@ class FailureTest {
   }
 
   private SegmentedLog open(LogOptions options) throws Exception {
-    return SegmentedLog.open(disk, options, clock, chance, SegmentedLog.Threads.none());
+    return SegmentedLog.openStill(disk, options, clock, chance);
   }
 }

@@ -25,8 +25,6 @@ final class LogModel {
   private static final LogOptions OPTIONS =
       new LogOptions(8 << 10, 4 << 10, 2 << 10, 16 << 10, Duration.ofHours(1), 6 * (8 << 10), 0, 2);
 
-  private static final SegmentedLog.Threads NONE = SegmentedLog.Threads.none();
-
   private final RandomGenerator chance;
   private final Events events;
   private final SimDisk disk = new SimDisk();
@@ -69,14 +67,14 @@ final class LogModel {
     run(steps);
     disk.kill();
     long lastFrame =
-        readLeniently(SegmentedLog.open(disk, OPTIONS, clock, chance, NONE), new BitSet());
+        readLeniently(SegmentedLog.openStill(disk, OPTIONS, clock, chance), new BitSet());
     disk.kill();
     int wounds = 1 + chance.nextInt(3);
     for (int i = 0; i < wounds; i++) {
       wound();
     }
     for (int start = 0; start < 2; start++) {
-      log = SegmentedLog.open(disk, OPTIONS, clock, chance, NONE);
+      log = SegmentedLog.openStill(disk, OPTIONS, clock, chance);
       assertTrue(wounds > 1 || log.nextOffset() >= lastFrame, "more than one frame was cut");
       kept.subList((int) log.nextOffset(), kept.size()).clear();
       BitSet read = new BitSet();
@@ -211,7 +209,7 @@ final class LogModel {
         disk.failForce(chance.nextInt(3));
       }
       try {
-        log = SegmentedLog.open(disk, OPTIONS, clock, chance, SegmentedLog.Threads.none());
+        log = SegmentedLog.openStill(disk, OPTIONS, clock, chance);
         if (!disk.isPowerCut()) {
           break;
         }

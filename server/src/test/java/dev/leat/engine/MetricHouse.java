@@ -10,6 +10,7 @@ import dev.leat.event.EventDraft;
 import dev.leat.event.EventLog;
 import dev.leat.event.Metrics.Recomputation;
 import dev.leat.event.OsDisk;
+import dev.leat.event.Threads;
 import dev.leat.log.LogOptions;
 import dev.leat.log.SegmentedLog;
 import dev.leat.pipeline.CellLayout;
@@ -74,7 +75,9 @@ final class MetricHouse implements AutoCloseable {
                 Duration.ofHours(1)),
             clock,
             new SecureRandom());
-    recomputer = new Recomputer(Duration.ofHours(1), engine.live(), engine.cells(), store, clock);
+    recomputer =
+        new Recomputer(
+            Duration.ofHours(1), engine.live(), engine.cells(), store, clock, Threads.real());
     assertTrue(store.awaitVisible(log.nextOffset(), PATIENCE));
   }
 

@@ -68,14 +68,14 @@ final class HouseRules {
   private static final Set<String> ANY = Set.of();
   private static final Set<String> NOWHERE = Set.of();
   private static final Set<String> SERVER = Set.of("server");
-  private static final Set<String> THREADED = Set.of("log", "store", "engine", "server");
+  private static final Set<String> THREADED = Set.of("event", "store", "server");
 
   private static final String CLOCK =
       "time is an argument (InstantSource); only server makes a real clock";
   private static final String CHANCE = "chance is an argument; only server makes real chance";
   private static final String UNBOUNDED = "distrust sizes: read at most so many bytes (readNBytes)";
   private static final String THREADS =
-      "threads belong where order matters (log, engine, store) and to server; others are called";
+      "threads belong where order matters: log and engine ask Threads for them, so that they can be simulated; store and server have their own; others are called";
   private static final String FILES =
       "the pipeline is pure: the same log and definition give the same rows, wherever it runs";
 
@@ -107,7 +107,13 @@ final class HouseRules {
               Set.of("<init>", "ofPlatform", "ofVirtual", "startVirtualThread"),
               THREADED,
               THREADS),
-          new Ban("java/util/concurrent/Executors", ANY, THREADED, THREADS),
+          new Ban(
+              "java/util/concurrent/Executors", ANY, Set.of("store", "engine", "server"), THREADS),
+          new Ban(
+              "java/util/concurrent/locks/Condition",
+              Set.of("awaitNanos"),
+              THREADED,
+              "waits with a limit go through Threads.await, so that they can be simulated"),
           new Ban("java/util/Timer", ANY, NOWHERE, THREADS),
           new Ban(
               "java/lang/Thread", Set.of("sleep"), SERVER, "wait for a condition, not for a while"),
