@@ -18,10 +18,10 @@ public final class RowChunk {
 
   private static final int ENVELOPE_COLUMNS = 9;
 
-  public final Column.Longs offset = new Column.Longs(CAPACITY);
-  public final Column.Longs timeMicros = new Column.Longs(CAPACITY);
-  public final Column.Longs receivedMicros = new Column.Longs(CAPACITY);
-  public final Column.Longs sampledRate = new Column.Longs(CAPACITY);
+  public final Column.Longs offset;
+  public final Column.Longs timeMicros;
+  public final Column.Longs receivedMicros;
+  public final Column.Longs sampledRate;
   public final Column.Bytes id;
   public final Column.Bytes source;
   public final Column.Bytes type;
@@ -44,6 +44,7 @@ public final class RowChunk {
 
   private final int shard;
   private final Sizes expected;
+  private final int capacity;
   private @Nullable Column[] data = new Column[16];
   private int rows;
   private long payloadBytes;
@@ -56,8 +57,22 @@ public final class RowChunk {
 
   /** An empty chunk with room for as many bytes as a full one had. */
   public RowChunk(int shard, Sizes expected) {
+    this(shard, expected, CAPACITY);
+  }
+
+  /** An empty chunk of fewer rows, where many small ones are made. */
+  public RowChunk(int shard, int capacity) {
+    this(shard, Sizes.UNKNOWN, capacity);
+  }
+
+  private RowChunk(int shard, Sizes expected, int capacity) {
     this.shard = shard;
     this.expected = expected;
+    this.capacity = capacity;
+    offset = new Column.Longs(capacity);
+    timeMicros = new Column.Longs(capacity);
+    receivedMicros = new Column.Longs(capacity);
+    sampledRate = new Column.Longs(capacity);
     id = bytes(0);
     source = bytes(1);
     type = bytes(2);
@@ -71,7 +86,7 @@ public final class RowChunk {
   }
 
   private Column.Bytes bytes(int envelopeColumn) {
-    return new Column.Bytes(CAPACITY, expected.of(envelopeColumn));
+    return new Column.Bytes(capacity, expected.of(envelopeColumn));
   }
 
   /** How large the columns became, for the chunk after this one. Writer only. */
@@ -130,7 +145,7 @@ public final class RowChunk {
   }
 
   public boolean isFull() {
-    return rows == CAPACITY;
+    return rows == capacity;
   }
 
   /** The column of a field, created when first needed, widened if the field was. Writer only. */
@@ -141,7 +156,7 @@ public final class RowChunk {
     }
     Column column = data[id];
     if (column == null) {
-      column = Column.of(field.kind(), CAPACITY, expected.of(ENVELOPE_COLUMNS + id));
+      column = Column.of(field.kind(), capacity, expected.of(ENVELOPE_COLUMNS + id));
       data[id] = column;
     }
     return column;
