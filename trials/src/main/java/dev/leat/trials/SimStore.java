@@ -1,0 +1,365 @@
+package dev.leat.trials;
+
+import dev.leat.event.DataSchema;
+import dev.leat.event.Disk;
+import dev.leat.event.EventStore;
+import dev.leat.event.ProvidedTables;
+import dev.leat.event.RowChunk;
+import dev.leat.event.TableSpec;
+import dev.leat.event.Threads;
+import dev.leat.event.ViewSpec;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Keeps the promise of {@link EventStore} in a simulation, where DuckDB can't be: rows in a {@link
+ * SimJournal} on a disk that forgets, fresh ones in their chunks. It answers the statements with
+ * which the engine recomputes metrics, and no others; it computes no views. A model of the real
+ * store, not the real one.
+ */
+final class SimStore implements EventStore {
+  private static final int CHUNK_ROWS = 64;
+
+  private final Threads threads;
+  private final SimJournal journal;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition moved = lock.newCondition();
+  private final SimIntake intake = new SimIntake();
+
+  // Guarded by lock.
+  private final Map<String, TableSpec> tables = new TreeMap<>();
+  private final Map<String, DataSchema> schemas = new TreeMap<>();
+  private final List<SimRow> sealed = new ArrayList<>();
+  private final List<TableChunk> hot = new ArrayList<>();
+  private List<ViewSpec> views = List.of();
+  private byte[] state = {};
+  private long committed;
+  private long published;
+  private long version;
+
+  /** Opens what was committed. */
+  SimStore(Disk disk, Threads threads) throws IOException {
+    this.threads = threads;
+    this.journal = new SimJournal(disk);
+    for (byte[] record : journal.records()) {
+      SimCommit commit = SimCommit.decode(record);
+      sealed.addAll(commit.rows());
+      committed = commit.nextOffset();
+      state = commit.state();
+      version++;
+      tables.clear();
+      commit.tables().forEach(table -> tables.put(table.name(), table));
+      schemas.clear();
+      commit
+          .fields()
+          .forEach(
+              (table, fields) -> {
+                DataSchema schema = DataSchema.of(fields);
+                TableSpec spec = tables.get(table);
+                schema.setClosed(spec != null && spec.declared());
+                schemas.put(table, schema);
+              });
+    }
+    published = committed;
+  }
+
+  /** All rows that are committed, in the order in which they were. */
+  List<SimRow> committedRows() {
+    lock.lock();
+    try {
+      return List.copyOf(sealed);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** All rows that show, fresh ones too. */
+  List<SimRow> rows() {
+    lock.lock();
+    try {
+      List<SimRow> all = new ArrayList<>(sealed);
+      for (TableChunk each : hot) {
+        SimRow.addAll(each.table(), each.chunk().view(), entries(each.table()), all);
+      }
+      return all;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<DataSchema.Entry> entries(String table) {
+    return schema(table).entries();
+  }
+
+  @Override
+  public long committed() {
+    lock.lock();
+    try {
+      return committed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public byte[] state() {
+    lock.lock();
+    try {
+      return state.clone();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void define(TableSpec spec) {
+    lock.lock();
+    try {
+      tables.put(spec.name(), spec);
+      schemas.computeIfAbsent(spec.name(), _ -> new DataSchema()).setClosed(spec.declared());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public List<TableSpec> tables() {
+    lock.lock();
+    try {
+      return List.copyOf(tables.values());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public DataSchema schema(String table) {
+    lock.lock();
+    try {
+      DataSchema schema = schemas.get(table);
+      if (schema == null) {
+        throw new IllegalArgumentException("there is no table " + table);
+      }
+      return schema;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Intake intake() {
+    return intake;
+  }
+
+  @Override
+  public Commit commit(Cut cut, byte[] with) {
+    List<SimRow> rows = new ArrayList<>();
+    for (TableChunk each : cut.chunks()) {
+      SimRow.addAll(
+          each.table(),
+          each.chunk().view(),
+          cut.fields().getOrDefault(each.table(), List.of()),
+          rows);
+    }
+    SimCommit commit = new SimCommit(cut.nextOffset(), with.clone(), tables(), cut.fields(), rows);
+    byte[] record = commit.encode();
+    try {
+      journal.append(record);
+    } catch (IOException failed) {
+      return new Commit.Failed("the rows could not be written: " + failed.getMessage());
+    }
+    lock.lock();
+    try {
+      sealed.addAll(rows);
+      hot.removeAll(cut.chunks());
+      committed = cut.nextOffset();
+      state = with.clone();
+      return new Commit.Done(++version, rows.size(), record.length);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  @SuppressWarnings("ThreadPriorityCheck") // The scheduler that is relied on is the world.
+  public Tally tally() {
+    Thread.yield(); // Where the real one would look into files.
+    lock.lock();
+    try {
+      Map<String, Long> counts = new TreeMap<>();
+      sealed.forEach(row -> counts.merge(row.table(), 1L, Long::sum));
+      hot.forEach(each -> counts.merge(each.table(), (long) each.chunk().view().rows(), Long::sum));
+      return new Tally(published, counts);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean awaitVisible(long nextOffset, Duration patience) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long nanos = patience.toNanos();
+      while (published < nextOffset) {
+        if (nanos <= 0) {
+          return false;
+        }
+        nanos = threads.await(lock, moved, nanos);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public long visibleOffset() {
+    lock.lock();
+    try {
+      return published;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  @SuppressWarnings("ThreadPriorityCheck") // The scheduler that is relied on is the world.
+  public Answer query(Question question, Receiver receiver) {
+    Thread.yield(); // Where the real one would work.
+    List<SimRow> all = rows();
+    SimStatement statement = SimStatement.parse(question.sql());
+    if (statement == null) {
+      return new Answer.Refused(
+          Reason.FAILED, "a simulated store does not know: " + question.sql());
+    }
+    Freshness freshness = new Freshness(visibleOffset(), version);
+    return new Answer.Rows(statement.run(all, this::schema, receiver), false, freshness);
+  }
+
+  @Override
+  public Status status() {
+    Map<String, Long> sealedRows = new TreeMap<>();
+    Map<String, Long> hotRows = new TreeMap<>();
+    lock.lock();
+    try {
+      sealed.forEach(row -> sealedRows.merge(row.table(), 1L, Long::sum));
+      hot.forEach(
+          each -> hotRows.merge(each.table(), (long) each.chunk().view().rows(), Long::sum));
+      List<TableStatus> all = new ArrayList<>();
+      for (String table : tables.keySet()) {
+        all.add(
+            new TableStatus(
+                table,
+                sealedRows.getOrDefault(table, 0L),
+                hotRows.getOrDefault(table, 0L),
+                1,
+                0,
+                0));
+      }
+      long rows = hotRows.values().stream().mapToLong(Long::longValue).sum();
+      return new Status(true, "", sealed.size(), rows, 1, 0, version, all);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void provide(ProvidedTables provided) {
+    // No statement that is known here names them.
+  }
+
+  @Override
+  public String refusal(ViewSpec view, List<ViewSpec> before) {
+    return "";
+  }
+
+  @Override
+  public void materialise(List<ViewSpec> wanted) {
+    lock.lock();
+    try {
+      views = List.copyOf(wanted);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public List<ViewSpec.Status> views() {
+    lock.lock();
+    try {
+      return views.stream()
+          .map(
+              view ->
+                  new ViewSpec.Status(
+                      view.name(), view.refresh() == null, -1, 0, 0, "not computed"))
+          .toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    // Nothing runs here, and nothing is open that the disk would mind.
+  }
+
+  private final class SimIntake implements Intake {
+    private final List<TableChunk> present = new ArrayList<>(); // of the writer
+
+    @Override
+    public RowChunk chunk(String table, int shard) {
+      for (TableChunk each : present) {
+        RowChunk chunk = each.chunk();
+        if (each.table().equals(table) && chunk.shard() == shard && !chunk.isFull()) {
+          return chunk;
+        }
+      }
+      TableChunk fresh = new TableChunk(table, new RowChunk(shard, CHUNK_ROWS));
+      present.add(fresh);
+      lock.lock();
+      try {
+        hot.add(fresh);
+      } finally {
+        lock.unlock();
+      }
+      return fresh.chunk();
+    }
+
+    @Override
+    public void publish(long nextOffset) {
+      lock.lock();
+      try {
+        present.forEach(each -> each.chunk().publish());
+        published = nextOffset;
+        moved.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public Cut cut() {
+      Map<String, List<DataSchema.Entry>> fields = new TreeMap<>();
+      lock.lock();
+      try {
+        schemas.forEach((table, schema) -> fields.put(table, schema.entries()));
+        Cut made = new Cut(present, published, fields);
+        present.clear();
+        return made;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public long uncommittedBytes() {
+      return present.stream().mapToLong(each -> each.chunk().payloadBytes()).sum();
+    }
+  }
+}

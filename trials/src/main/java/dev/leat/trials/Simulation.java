@@ -1,0 +1,317 @@
+package dev.leat.trials;
+
+import dev.leat.engine.EngineStatus;
+import dev.leat.testkit.Seeds;
+import dev.leat.testkit.SimDisk;
+import dev.leat.trials.SimHouse.Settings;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One seed: producers send to a house that is killed, whose power is cut, whose disk fails, is slow
+ * and full, again and again, also while it starts; then comes a calm end, and everything has to be
+ * there once. The laws are looked at all the time.
+ *
+ * <p>Everything happens on the calling thread. What the simulated disk can do stands first in
+ * {@link SimDisk}.
+ */
+final class Simulation {
+  private static final Duration LIFE = Duration.ofMinutes(10);
+  private static final Duration CALM = Duration.ofHours(2);
+
+  /** No event is further ahead of its time. */
+  private static final Duration AHEAD = Duration.ofMinutes(40);
+
+  private static final long HOUR = 3_600_000_000L;
+
+  static {
+    // A house that dies a thousand times warns as often; who wants to read it sets the level.
+    if (System.getProperty("LEAT_LOG_LEVEL") == null && System.getenv("LEAT_LOG_LEVEL") == null) {
+      System.setProperty("LEAT_LOG_LEVEL", "OFF");
+    }
+  }
+
+  private final RandomGenerator chance;
+  private final World world;
+  private final SimDisk disk;
+  private final Settings settings;
+  private final Acknowledged acknowledged = new Acknowledged();
+  private final List<SimProducer> producers = new ArrayList<>();
+  private long committed;
+
+  // Of one life.
+  private boolean disturbed;
+  private boolean closing;
+  private boolean ended;
+  private @Nullable SimHouse house;
+
+  private Simulation(long seed, Trace trace) {
+    chance = Seeds.chance(seed);
+    world = new World(chance, trace, new int[] {0, 5, 50}[chance.nextInt(3)]);
+    disk = new SimDisk(world);
+    disk.tearSectors(chance.nextBoolean());
+    settings = Settings.draw(chance);
+    int many = 1 + chance.nextInt(3);
+    for (int i = 0; i < many; i++) {
+      producers.add(new SimProducer("/p" + i, 5 + chance.nextInt(30), chance, acknowledged));
+    }
+  }
+
+  /** What a seed has shown. */
+  record Outcome(long traceHash, long steps, int acknowledged) {}
+
+  /**
+   * Runs a seed.
+   *
+   * @throws AssertionError if a law is broken; its message says which
+   */
+  static Outcome run(long seed, Trace trace) {
+    Simulation simulation = new Simulation(seed, trace);
+    try {
+      simulation.live();
+    } catch (IllegalStateException failed) {
+      throw new AssertionError(
+          failed.getCause() == null ? failed.toString() : failed.getCause().toString(), failed);
+    }
+    return new Outcome(trace.hash(), simulation.world.steps(), simulation.acknowledged.size());
+  }
+
+  private void live() {
+    int lives = 1 + chance.nextInt(6);
+    for (int life = 0; life < lives; life++) {
+      badLife();
+    }
+    calmLife(true);
+    calmLife(false);
+  }
+
+  private void begin(String what) {
+    disturbed = false;
+    closing = false;
+    ended = false;
+    house = null;
+    world.trace().act(world.nanoTime(), what, "", 0);
+  }
+
+  private void badLife() {
+    begin("life");
+    boolean dies = chance.nextInt(8) != 0;
+    if (dies) {
+      disk.cutPowerAfter(1 + (long) Math.exp(chance.nextDouble() * 7));
+    }
+    disturb();
+    Thread _ = world.start("main", this::badMain);
+    World.End end = world.run(() -> ended, LIFE);
+    if (end == World.End.STUCK) {
+      throw new AssertionError("nothing goes on: " + world.stacks());
+    }
+    afterwards(end);
+  }
+
+  private void afterwards(World.End end) {
+    world.end();
+    disk.capacity(Long.MAX_VALUE / 4);
+    if (chance.nextBoolean()) {
+      world.trace().act(world.nanoTime(), "power cut", end.name(), 0);
+      disk.crash(chance);
+    } else {
+      world.trace().act(world.nanoTime(), "kill", end.name(), 0);
+      disk.kill();
+    }
+  }
+
+  /** Chooses what the disk will do wrong in this life. */
+  private void disturb() {
+    int what = chance.nextInt(12);
+    int when = chance.nextInt(150);
+    disturbed = what < 4;
+    switch (what) {
+      case 0 -> disk.failWrite(when);
+      case 1 -> disk.failForce(when);
+      case 2 -> disk.failRead(chance.nextInt(40));
+      case 3 -> {
+        Thread _ = world.start("filler", this::fillDisk);
+      }
+      default -> {}
+    }
+  }
+
+  /** The disk becomes full, and later it is not. */
+  private void fillDisk() {
+    try {
+      world.sleep(1_000_000L * chance.nextInt(20_000));
+      disk.fill(chance.nextInt(40_000));
+      world.sleep(1_000_000L * chance.nextInt(20_000));
+      disk.capacity(Long.MAX_VALUE / 4);
+    } catch (InterruptedException unexpected) {
+      world.fail(unexpected);
+    }
+  }
+
+  private void badMain() {
+    try {
+      if (!open()) {
+        return;
+      }
+      SimHouse open = open(house);
+      work(open, 1 + chance.nextInt(30));
+      if (!disturbed) {
+        String trouble = open.trouble();
+        Laws.require(trouble.isEmpty(), "nothing was wrong, and yet: %s", trouble);
+      }
+      if (chance.nextBoolean()) {
+        boolean drained = open.engine.drain(Duration.ofSeconds(30));
+        Laws.require(drained || disturbed, "no commit in 30 s: %s", open.trouble());
+      }
+      if (chance.nextBoolean()) {
+        closing = true;
+        open.close();
+      }
+    } catch (InterruptedException | RuntimeException | AssertionError failed) {
+      world.fail(failed);
+    } finally {
+      ended = true;
+    }
+  }
+
+  private static SimHouse open(@Nullable SimHouse house) {
+    if (house == null) {
+      throw new IllegalStateException("the house is not open");
+    }
+    return house;
+  }
+
+  /** False if that failed, which it may if the disk did. */
+  private boolean open() throws InterruptedException {
+    try {
+      SimHouse opened = SimHouse.open(world, disk, settings, chance);
+      house = opened;
+      recovered(opened);
+      Thread _ = world.start("watcher", () -> watch(opened));
+      return true;
+    } catch (IOException | RuntimeException failed) {
+      if (disturbed) {
+        return false;
+      }
+      throw new IllegalStateException("the start failed: " + failed, failed);
+    }
+  }
+
+  private void recovered(SimHouse opened) {
+    long now = opened.store.committed();
+    Laws.require(now >= committed, "the position went back from %d to %d", committed, now);
+    committed = now;
+    Laws.require(
+        opened.log.nextOffset() >= acknowledged.end(),
+        "the log ends at %d, events up to %d were acknowledged",
+        opened.log.nextOffset(),
+        acknowledged.end());
+    Map<Long, SimRow> _ = Laws.rows(opened.store.committedRows(), acknowledged, now);
+  }
+
+  /** Looks at the laws again and again. */
+  private void watch(SimHouse opened) {
+    long seen = opened.store.committed();
+    try {
+      while (!ended) {
+        world.sleep(1_000_000L * (5 + chance.nextInt(3_000)));
+        long visible = opened.store.visibleOffset();
+        long end = opened.log.nextOffset();
+        long kept = opened.store.committed();
+        Laws.require(visible >= seen, "visible went back from %d to %d", seen, visible);
+        Laws.require(visible <= end, "%d shows, the log ends at %d", visible, end);
+        Laws.require(kept >= committed, "committed went back from %d to %d", committed, kept);
+        seen = visible;
+        committed = kept;
+        Laws.balance(opened.engine.balance());
+        EngineStatus status = opened.engine.status();
+        Laws.require(
+            disturbed || closing || ended || (status.running() && status.detail().isEmpty()),
+            "nothing was wrong, and yet: %s",
+            status);
+      }
+    } catch (InterruptedException | RuntimeException | AssertionError failed) {
+      if (!disturbed || failed instanceof AssertionError) {
+        world.fail(failed);
+      }
+    }
+  }
+
+  /** All producers at once; returns when they have sent what they wanted to. */
+  private void work(SimHouse opened, int batches) throws InterruptedException {
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < producers.size(); i++) {
+      SimProducer producer = producers.get(i);
+      threads.add(world.start("producer-" + i, () -> producer.run(opened.log, world, batches)));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+  }
+
+  /** Nothing happens to this one; in the end all has to be right. */
+  private void calmLife(boolean working) {
+    begin("calm");
+    Thread _ = world.start("main", () -> calmMain(working));
+    World.End end = world.run(() -> ended, CALM);
+    if (end != World.End.DONE) {
+      throw new AssertionError("nothing goes on: " + world.stacks());
+    }
+    world.end();
+    disk.kill();
+  }
+
+  private void calmMain(boolean working) {
+    try {
+      boolean _ = open();
+      SimHouse opened = open(house);
+      while (working && producers.stream().anyMatch(producer -> !producer.isDone())) {
+        work(opened, Integer.MAX_VALUE);
+        Laws.require(opened.log.status().writable(), "the log: %s", opened.log.status());
+      }
+      if (working) {
+        closeWindows(opened);
+      }
+      opened.settle();
+      check(opened);
+      ended = true;
+      opened.close();
+    } catch (InterruptedException | RuntimeException | AssertionError failed) {
+      world.fail(failed);
+    } finally {
+      ended = true;
+    }
+  }
+
+  /** What came ahead of its time is counted when its time has come and an event says so. */
+  private void closeWindows(SimHouse opened) throws InterruptedException {
+    world.sleep(AHEAD.toNanos());
+    SimProducer last = new SimProducer("/last", 0, chance, acknowledged);
+    last.finish(opened.log, world);
+  }
+
+  private void check(SimHouse opened) throws InterruptedException {
+    List<SimRow> rows = opened.store.committedRows();
+    Map<Long, SimRow> byOffset = Laws.rows(rows, acknowledged, opened.log.nextOffset());
+    Laws.counted(opened.engine.balance(), byOffset);
+    String trouble = opened.trouble();
+    Laws.require(trouble.isEmpty(), "at the calm end: %s", trouble);
+    long begin = micros();
+    String difference =
+        MetricOracle.difference(
+            MetricOracle.expected(rows),
+            MetricOracle.served(opened.engine.metrics(), begin - 5 * HOUR, begin + 2 * HOUR));
+    Laws.require(difference.isEmpty(), "%s", difference);
+  }
+
+  private long micros() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, world.clock().instant());
+  }
+}

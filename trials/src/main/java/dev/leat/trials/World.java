@@ -1,0 +1,368 @@
+package dev.leat.trials;
+
+import dev.leat.event.Threads;
+import dev.leat.testkit.SimDisk;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A world in which a seed decides everything that happens: its threads are virtual threads whose
+ * scheduler is this class, on the one thread that calls {@link #run}, and its time jumps to the
+ * next thing that waits for it when nobody has anything to do.
+ *
+ * <p>A thread goes on until it waits, yields or calls the disk; then chance takes the next of those
+ * that can go on. Java starts virtual threads with a scheduler of one's own only by reflection, so
+ * {@code java.lang} has to be opened. A thread that waits for a monitor would be woken by a thread
+ * of Java's, whenever that runs: so nobody may yield with a monitor that others want, and {@link
+ * #run} fails if somebody did.
+ *
+ * <p>{@link #end} abandons all threads where they are, like the death of a process.
+ */
+final class World implements Threads, SimDisk.Gate {
+  private static final Constructor<?> BUILDER = builder();
+
+  /** What a step takes; time moves even while everybody is busy. */
+  private static final long STEP_NANOS = 2_000;
+
+  private static final Instant BEGIN = Instant.parse("2026-03-01T10:00:00Z");
+
+  private final RandomGenerator chance;
+  private final Trace trace;
+  private final Thread carrier = Thread.currentThread();
+  private final List<Runnable> ready = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private final PriorityQueue<Timer> timers =
+      new PriorityQueue<>(
+          Comparator.comparingLong((Timer timer) -> timer.at)
+              .thenComparingLong(timer -> timer.number));
+  private long nextTimer;
+  private long now;
+  private long steps;
+  private final int slowPercent;
+  private Scheduler scheduler = new Scheduler();
+  private boolean dead;
+  private @Nullable Throwable failure;
+
+  /** Something that happens at a time unless it is cancelled. */
+  private static final class Timer {
+    private final long at;
+    private final long number;
+    private @Nullable Runnable action;
+
+    Timer(long at, long number, Runnable action) {
+      this.at = at;
+      this.number = number;
+      this.action = action;
+    }
+  }
+
+  /** Takes what can go on in one life of the world. */
+  private final class Scheduler implements Executor {
+    private boolean over;
+
+    @Override
+    public void execute(Runnable step) {
+      Thread caller = Thread.currentThread();
+      if (caller != carrier && !caller.isVirtual()) {
+        fail(
+            new IllegalStateException(
+                "a thread yielded with a monitor that another waited for; make that a lock"));
+      }
+      if (!over) {
+        ready.add(step);
+      }
+    }
+  }
+
+  /**
+   * A world for the calling thread to run.
+   *
+   * @param slowPercent how many of the forces are slow
+   */
+  World(RandomGenerator chance, Trace trace, int slowPercent) {
+    this.chance = chance;
+    this.trace = trace;
+    this.slowPercent = slowPercent;
+  }
+
+  private static Constructor<?> builder() {
+    try {
+      Constructor<?> constructor =
+          Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder")
+              .getDeclaredConstructor(Executor.class);
+      constructor.setAccessible(true);
+      return constructor;
+    } catch (ReflectiveOperationException | RuntimeException absent) {
+      throw new IllegalStateException(
+          "this Java does not let a simulation schedule virtual threads; run it with a JDK 25 and --add-opens java.base/java.lang=ALL-UNNAMED",
+          absent);
+    }
+  }
+
+  /** The time of day. */
+  InstantSource clock() {
+    return () -> BEGIN.plusNanos(now);
+  }
+
+  long steps() {
+    return steps;
+  }
+
+  Trace trace() {
+    return trace;
+  }
+
+  /** Something is wrong; the first of it stays. */
+  void fail(Throwable cause) {
+    if (failure == null) {
+      failure = cause;
+    }
+  }
+
+  boolean isDead() {
+    return dead;
+  }
+
+  /** How every run ends. */
+  enum End {
+    /** What was waited for is so. */
+    DONE,
+    /** The process has died. */
+    DEAD,
+    /** Nothing can happen any more, or what was waited for does not come. */
+    STUCK
+  }
+
+  /**
+   * Lets the threads go on.
+   *
+   * @throws IllegalStateException with what {@link #fail} was told
+   */
+  End run(BooleanSupplier done, Duration patience) {
+    long end = now + patience.toNanos();
+    while (true) {
+      if (failure != null) {
+        throw new IllegalStateException(failure);
+      }
+      if (dead) {
+        return End.DEAD;
+      }
+      if (done.getAsBoolean()) {
+        return End.DONE;
+      }
+      if (now > end || !fireDue()) {
+        return End.STUCK;
+      }
+      if (!ready.isEmpty()) {
+        step();
+      }
+    }
+  }
+
+  private void step() {
+    int of = ready.size();
+    int taken = of == 1 ? 0 : chance.nextInt(of);
+    trace.choice(taken, of);
+    Runnable next = ready.get(taken);
+    Runnable last = ready.removeLast();
+    if (taken < of - 1) {
+      ready.set(taken, last);
+    }
+    now += STEP_NANOS;
+    steps++;
+    next.run();
+  }
+
+  /** Lets come what is due, and time pass if nobody has anything to do; false if nothing will. */
+  private boolean fireDue() {
+    while (true) {
+      Timer first = timers.peek();
+      if (first == null) {
+        return !ready.isEmpty();
+      }
+      Runnable action = first.action;
+      if (action == null) {
+        timers.remove();
+      } else if (first.at <= now || ready.isEmpty()) {
+        timers.remove();
+        now = Math.max(now, first.at);
+        action.run();
+      } else {
+        return true;
+      }
+    }
+  }
+
+  private Timer in(long nanos, Runnable action) {
+    Timer timer = new Timer(now + Math.max(0, nanos), nextTimer++, action);
+    timers.add(timer);
+    return timer;
+  }
+
+  /** All threads stay where they are for ever, and others may begin. */
+  void end() {
+    scheduler.over = true;
+    scheduler = new Scheduler();
+    ready.clear();
+    timers.clear();
+    threads.clear();
+    dead = false;
+  }
+
+  @Override
+  public Thread unstarted(String name, Runnable task) {
+    try {
+      Thread.Builder builder = (Thread.Builder) BUILDER.newInstance(scheduler);
+      Thread thread = builder.name(name).unstarted(task);
+      thread.setUncaughtExceptionHandler((_, cause) -> fail(cause));
+      threads.add(thread);
+      return thread;
+    } catch (InstantiationException | IllegalAccessException | InvocationTargetException failed) {
+      throw new IllegalStateException("a simulated thread can't be made", failed);
+    }
+  }
+
+  @Override
+  public long nanoTime() {
+    return now;
+  }
+
+  @Override
+  @SuppressWarnings("WaitNotInLoop") // The caller's loop, as with every condition.
+  public long await(ReentrantLock lock, Condition condition, long nanos)
+      throws InterruptedException {
+    long end = now + nanos;
+    Timer timer = in(nanos, () -> signal(lock, condition));
+    try {
+      condition.await();
+    } finally {
+      timer.action = null;
+    }
+    return end - now;
+  }
+
+  /** On the carrier, which can't wait: whoever has the lock is asked for it by a thread. */
+  private void signal(ReentrantLock lock, Condition condition) {
+    if (lock.tryLock()) {
+      try {
+        condition.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    } else {
+      Thread _ =
+          start(
+              "timer",
+              () -> {
+                lock.lock();
+                try {
+                  condition.signalAll();
+                } finally {
+                  lock.unlock();
+                }
+              });
+    }
+  }
+
+  @Override
+  public boolean join(Thread thread, Duration patience) throws InterruptedException {
+    long end = now + patience.toNanos();
+    while (thread.isAlive() && now < end) {
+      sleep(1_000_000);
+    }
+    return !thread.isAlive();
+  }
+
+  /** Lets a simulated thread wait. */
+  void sleep(long nanos) throws InterruptedException {
+    Thread sleeper = Thread.currentThread();
+    boolean[] over = {false};
+    Timer timer =
+        in(
+            nanos,
+            () -> {
+              over[0] = true;
+              LockSupport.unpark(sleeper);
+            });
+    try {
+      while (!over[0]) {
+        LockSupport.park(timer);
+        if (Thread.interrupted()) {
+          throw new InterruptedException();
+        }
+      }
+    } finally {
+      timer.action = null;
+    }
+  }
+
+  /** Each call of the disk lets others go first; forces may take long. */
+  @Override
+  @SuppressWarnings("ThreadPriorityCheck") // The scheduler that is relied on is this.
+  public void before(String call, String name, int bytes) {
+    if (!Thread.currentThread().isVirtual()) {
+      return; // The simulation itself looks at its disk.
+    }
+    trace.act(now, call, name, bytes);
+    if (call.equals("force") && chance.nextInt(100) < slowPercent) {
+      pause(1_000_000L * (1 + chance.nextInt(200)));
+    } else {
+      Thread.yield();
+    }
+  }
+
+  /** Like a call into the system, this is not ended by an interrupt. */
+  private void pause(long nanos) {
+    boolean interrupted = false;
+    long end = now + nanos;
+    while (now < end) {
+      try {
+        sleep(end - now);
+      } catch (InterruptedException later) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void powerOff() {
+    dead = true;
+    while (true) {
+      LockSupport.park(this);
+      boolean _ = Thread.interrupted(); // Or it would not park again.
+    }
+  }
+
+  /** What everybody waits for. */
+  String stacks() {
+    StringBuilder all = new StringBuilder();
+    for (Thread thread : threads) {
+      if (thread.isAlive()) {
+        all.append('\n').append(thread.getName());
+        for (StackTraceElement frame : thread.getStackTrace()) {
+          if (frame.getClassName().startsWith("dev.leat")) {
+            all.append("\n    ").append(frame);
+          }
+        }
+      }
+    }
+    return all.toString();
+  }
+}
