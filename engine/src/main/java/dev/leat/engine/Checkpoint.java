@@ -24,7 +24,11 @@ record Checkpoint(EventStore.Cut rows, StateCut memory, AggregatesCut metrics, b
    * and the results of metrics.
    */
   byte[] encode(byte[] memoryManifest, byte[] cellsManifest) {
-    byte[][] parts = {state, memoryManifest, cellsManifest, metrics.header()};
+    return encode(new Parts(state, memoryManifest, cellsManifest, metrics.header()));
+  }
+
+  private static byte[] encode(Parts all) {
+    byte[][] parts = {all.state(), all.memory(), all.cells(), all.metrics()};
     int length = Integer.BYTES;
     for (byte[] part : parts) {
       length += Integer.BYTES + part.length;
@@ -44,6 +48,16 @@ record Checkpoint(EventStore.Cut rows, StateCut memory, AggregatesCut metrics, b
    * @param metrics the header of the running metrics
    */
   record Parts(byte[] state, byte[] memory, byte[] cells, byte[] metrics) {
+    /** Those of a commit that has nothing but the engine's state. */
+    static Parts stateOnly(byte[] state) {
+      return new Parts(state, new byte[0], new byte[0], new byte[0]);
+    }
+
+    /** What a commit of these parts keeps. */
+    byte[] encode() {
+      return Checkpoint.encode(this);
+    }
+
     /**
      * @throws IllegalStateException if a newer program wrote it
      */

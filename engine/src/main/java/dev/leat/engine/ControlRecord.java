@@ -36,6 +36,9 @@ sealed interface ControlRecord {
   /** So late it is, although nothing came. */
   record Tick() implements ControlRecord {}
 
+  /** One that was taken back when the log was copied for another view: it says nothing. */
+  record Withdrawn() implements ControlRecord {}
+
   /** The record as an event draft; the draft is cleared before. */
   default void write(EventDraft draft, long nowMicros) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -83,7 +86,7 @@ sealed interface ControlRecord {
         out.writeUTF(end.state().name());
         ReplayCodec.writeText(out, end.detail());
       }
-      case Tick _ -> {} // The time of its reception is all it says.
+      case Tick _, Withdrawn _ -> {} // The time of its reception is all it says.
     }
   }
 
@@ -107,6 +110,7 @@ sealed interface ControlRecord {
             new EndReplay(
                 in.readLong(), Replay.State.valueOf(in.readUTF()), ReplayCodec.readText(in));
         case TICK -> new Tick();
+        case WITHDRAWN -> new Withdrawn();
       };
     } catch (IOException broken) {
       throw new IllegalStateException(
@@ -120,7 +124,15 @@ sealed interface ControlRecord {
     BEGIN_REPLAY("leat.replay.begin"),
     RESEND("leat.replay.event"),
     END_REPLAY("leat.replay.end"),
-    TICK("leat.tick");
+    TICK("leat.tick"),
+
+    /** Any of the others, under {@link #WITHDRAWN_PREFIX} instead of {@link #PREFIX}. */
+    WITHDRAWN("void.");
+
+    static final String PREFIX = "leat.";
+
+    /** As long as the other, so that a record is withdrawn where it stands. */
+    static final String WITHDRAWN_PREFIX = "void.";
 
     private final String label;
 
@@ -135,10 +147,14 @@ sealed interface ControlRecord {
         case Resend _ -> RESEND;
         case EndReplay _ -> END_REPLAY;
         case Tick _ -> TICK;
+        case Withdrawn _ -> WITHDRAWN;
       };
     }
 
-    private static Type of(String label) {
+    static Type of(String label) {
+      if (label.startsWith(WITHDRAWN_PREFIX)) {
+        return WITHDRAWN;
+      }
       for (Type type : values()) {
         if (type.label.equals(label)) {
           return type;

@@ -67,6 +67,16 @@ final class EngineState {
     controls++;
   }
 
+  /** So many offsets hold nothing that this view is to decide on. */
+  void passOver(long offsets) {
+    controls += offsets;
+  }
+
+  /** Offsets that the log could not give any more. */
+  long lost() {
+    return lost;
+  }
+
   void lost(long offsets) {
     lost += offsets;
   }

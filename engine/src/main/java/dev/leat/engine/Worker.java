@@ -225,6 +225,7 @@ final class Worker implements Runnable {
       case ControlRecord.Resend next -> resend = next;
       case ControlRecord.EndReplay end -> state.end(end);
       case ControlRecord.Tick _ -> {} // That it came is what it says.
+      case ControlRecord.Withdrawn _ -> {}
     }
   }
 

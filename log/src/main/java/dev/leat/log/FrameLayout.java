@@ -149,6 +149,19 @@ final class FrameLayout {
     return (int) crc.getValue() == integer(bytes, at + CRC);
   }
 
+  /**
+   * Makes an intact frame, whose payload may have been changed since, one that stands at a
+   * position.
+   *
+   * @param frameBytes header and payload
+   */
+  static void moveTo(byte[] bytes, int at, int frameBytes, long position) {
+    LONGS.set(bytes, at + POSITION, position);
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, at + VERSION, frameBytes - VERSION);
+    INTS.set(bytes, at + CRC, (int) crc.getValue());
+  }
+
   /** The header in words, for a human who looks at a damaged file. */
   static String describe(byte[] bytes, int at) {
     return "frame magic=%08x crc=%08x version=%d codec=%d payload=%d epoch=%016x offset=%d durableBefore=%d appended=%d position=%d events=%d"

@@ -100,6 +100,12 @@ final class FrameReader {
     return ByteBuffer.wrap(buffer, at, FrameLayout.HEADER_BYTES + payloadBytes);
   }
 
+  /** The frame, whose events may have been changed since it was found, as one at a position. */
+  ByteBuffer movedTo(long there) {
+    FrameLayout.moveTo(buffer, at, FrameLayout.HEADER_BYTES + payloadBytes, there);
+    return bytes();
+  }
+
   /** Whether the disk refused to give some bytes back. */
   boolean sawUnreadable() {
     return unreadable;

@@ -24,6 +24,9 @@ import picocli.CommandLine.Spec;
       DeadLettersCommand.class,
       MetricsCommand.class,
       ValidateCommand.class,
+      BackupCommand.class,
+      RestoreCommand.class,
+      ReplayCommand.class,
       BenchCommand.class
     },
     footer = {"", "New here? `./leat demo` shows everything in one go."})

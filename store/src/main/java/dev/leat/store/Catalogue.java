@@ -200,7 +200,7 @@ final class Catalogue implements AutoCloseable {
     }
   }
 
-  private static CatalogueState replay(List<byte[]> payloads, int keepVersions) throws IOException {
+  static CatalogueState replay(List<byte[]> payloads, int keepVersions) throws IOException {
     try {
       CatalogueState state = (CatalogueState) CatalogueCodec.decode(payloads.getFirst());
       for (byte[] payload : payloads.subList(1, payloads.size())) {
