@@ -95,11 +95,11 @@ class SecondViewTest {
     SecondView.Outcome outcome = build(data, new ReplayStart.At(middle), null, "by-position");
     assertEquals(middle, outcome.begin());
     assertTrue(outcome.balance().balanced(), outcome.balance().detail());
-    List<?> second = ask(directory.resolve("by-position"), strict, ROWS.formatted(0));
-    assertEquals(all.subList(20, all.size()), second.subList(0, all.size() - 20));
+    List<?> again = ask(directory.resolve("by-position"), strict, ROWS.formatted(0));
+    assertEquals(all.subList(20, all.size()), again.subList(0, all.size() - 20));
     // Copies of events that came before the position are the first ones that it has seen.
-    assertEquals(all.size(), second.size());
-    for (Object copy : second.subList(all.size() - 20, second.size())) {
+    assertEquals(all.size(), again.size());
+    for (Object copy : again.subList(all.size() - 20, again.size())) {
       assertTrue(Json.asLong(Json.asList(copy).getFirst(), -1) < 23, copy::toString);
     }
 
