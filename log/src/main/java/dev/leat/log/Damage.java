@@ -2,6 +2,8 @@ package dev.leat.log;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -16,6 +18,7 @@ final class Damage {
   private final TreeMap<Long, Long> stretches = new TreeMap<>();
 
   private String lastFile = "";
+  private final List<String> cuts = new ArrayList<>(); // guarded by this
 
   /**
    * Notes that the offsets from {@code from} up to {@code to} are lost; several readers may find
@@ -31,6 +34,16 @@ final class Damage {
           Long.toString(to - 1),
           segment.path());
     }
+  }
+
+  /** Notes that a file has lost its end, and how many events with it nobody knows. */
+  synchronized void cut(Segment segment, long bytes, long whole) {
+    segment.damaged = true;
+    cuts.add("%s was cut short, to %d of at least %d bytes".formatted(segment.path(), bytes, whole));
+    LOGGER.log(
+        Level.ERROR,
+        "{0}: events that stood behind its end are lost; the file is kept",
+        cuts.getLast());
   }
 
   private synchronized boolean note(Segment segment, long from, long to) {
@@ -57,9 +70,17 @@ final class Damage {
 
   /** In words, or empty. */
   synchronized String detail() {
-    return stretches.isEmpty()
-        ? ""
-        : "%d events are damaged, the last of them in %s; restore that file from a copy, or send the events again"
-            .formatted(events(), lastFile);
+    List<String> all = new ArrayList<>();
+    if (!stretches.isEmpty()) {
+      all.add(
+          "%d events are damaged, the last of them in %s; restore that file from a copy, or send the events again"
+              .formatted(events(), lastFile));
+    }
+    if (!cuts.isEmpty()) {
+      all.add(
+          "%s; restore it from a copy, or send again what was answered last before"
+              .formatted(String.join(", ", cuts)));
+    }
+    return String.join("; ", all);
   }
 }

@@ -89,7 +89,19 @@ final class Recovery {
         LOGGER.log(
             Level.WARNING, "the header of {0} is damaged; its name says the same", segment.path());
       }
+      checkSize(segment, header, file.size());
       return segment;
+    }
+  }
+
+  /** A file that ends before it did when it was made may have held events behind its end. */
+  private void checkSize(Segment segment, byte[] header, long bytes) {
+    long whole =
+        SegmentLayout.intact(header, segment.epoch, segment.baseOffset)
+            ? SegmentLayout.fileBytes(header)
+            : SegmentLayout.HEADER_BYTES;
+    if (bytes < whole) {
+      damage.cut(segment, bytes, whole);
     }
   }
 

@@ -166,7 +166,8 @@ final class SegmentFiles {
       prepare();
       String spare = spares.getFirst();
       try (Disk.File file = disk.open(path(spare))) {
-        file.write(SegmentLayout.header(epoch, baseOffset, previousMicros), 0);
+        file.write(
+            SegmentLayout.header(epoch, baseOffset, previousMicros, options.segmentBytes()), 0);
         file.force();
       }
       Segment segment = new Segment(baseOffset, epoch, options.segmentBytes());

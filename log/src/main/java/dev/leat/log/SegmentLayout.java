@@ -28,10 +28,14 @@ import java.util.zip.CRC32C;
  *  |   last append of the segment before, microseconds since 1970  | 32
  *  |                                                               |
  *  +---------------------------------------------------------------+
- *  |  zeros up to 512, then frames                                ... 40
+ *  |   size of the file, 0 if a version before this wrote it      | 40
+ *  |                                                               |
+ *  +---------------------------------------------------------------+
+ *  |  zeros up to 512, then frames                                ... 48
  * </pre>
  *
- * The name carries epoch and offset too, so a damaged header costs no event.
+ * The name carries epoch and offset too, so a damaged header costs no event. The size is what the
+ * file has from its first to its last day: one that is shorter was cut.
  */
 final class SegmentLayout {
   static final int HEADER_BYTES = FrameLayout.ALIGNMENT;
@@ -44,6 +48,7 @@ final class SegmentLayout {
   static final int EPOCH = 16;
   static final int BASE_OFFSET = 24;
   static final int PREVIOUS_MICROS = 32;
+  static final int FILE_BYTES = 40;
 
   static final String SUFFIX = ".segment";
 
@@ -65,13 +70,14 @@ final class SegmentLayout {
     return name.matches("[0-9]{20}-[0-9a-f]{16}\\" + SUFFIX);
   }
 
-  static ByteBuffer header(long epoch, long baseOffset, long previousMicros) {
+  static ByteBuffer header(long epoch, long baseOffset, long previousMicros, long fileBytes) {
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     header.putInt(MAGIC, MAGIC_VALUE);
     header.putInt(VERSION, VERSION_VALUE);
     header.putLong(EPOCH, epoch);
     header.putLong(BASE_OFFSET, baseOffset);
     header.putLong(PREVIOUS_MICROS, previousMicros);
+    header.putLong(FILE_BYTES, fileBytes);
     header.putInt(CRC, crc(header.array()));
     return header;
   }
@@ -87,6 +93,11 @@ final class SegmentLayout {
 
   static long previousMicros(byte[] header) {
     return FrameLayout.longInteger(header, PREVIOUS_MICROS);
+  }
+
+  /** The size that the file of an intact header has; 0 if that is not known. */
+  static long fileBytes(byte[] header) {
+    return FrameLayout.longInteger(header, FILE_BYTES);
   }
 
   private static int crc(byte[] header) {

@@ -62,7 +62,26 @@ class DamageTest {
         assertTrue(log.nextOffset() == 2 || length > begin + FrameLayout.HEADER_BYTES);
         assertReads(log, 2);
         assertEquals(0, log.status().damagedEvents());
+        assertTrue(log.status().detail().contains(file + " was cut short"), log.status().detail());
       }
+    }
+  }
+
+  /** However much is cut off the last segment, it is said. */
+  @Test
+  void aSegmentThatWasCutShortIsReported() throws Exception {
+    SimDisk disk = diskWithFrames(3);
+    String file = segments(disk).getLast();
+    int size = disk.bytes(file).length;
+    for (int length = 0; length <= size; length += length < 2_500 ? 1 : 499) {
+      SimDisk cut = disk.copy();
+      cut.truncate(file, length);
+      try (SegmentedLog log = open(cut)) {
+        assertEquals(length < size, log.status().detail().contains("cut short"));
+        assertTrue(log.status().writable());
+        append(log, events.batch(1, 50), log.nextOffset());
+      }
+      assertTrue(cut.exists(file));
     }
   }
 
