@@ -184,6 +184,10 @@ final class CellFile implements Closeable {
       throw StateDamagedException.cells(part.name(), "it is no file of cells");
     }
     int version = header.getInt();
+    if (Integer.bitCount(version ^ VERSION) == 1) {
+      // No checksum covers the header. Other versions are to differ in more than one bit.
+      throw StateDamagedException.cells(part.name(), "its header has a flipped bit");
+    }
     if (version != VERSION) {
       throw new IllegalStateException(
           "%s has version %d; this Leat reads version %d".formatted(part.name(), version, VERSION));
