@@ -84,6 +84,11 @@ public interface EventStore extends AutoCloseable {
   /** What operators need to know. */
   Status status();
 
+  /** Rows that were committed and show no more, because their file is damaged or gone. */
+  default List<LostRows> lost() {
+    return List.of();
+  }
+
   /**
    * Stops queries and background work. What was not committed is gone, and will be read from the
    * log again.
@@ -239,6 +244,12 @@ public interface EventStore extends AutoCloseable {
       tables = List.copyOf(tables);
     }
   }
+
+  /**
+   * Rows of a table that were in one file, of events at positions of the log between two, both
+   * included.
+   */
+  record LostRows(String table, long rows, long minOffset, long maxOffset) {}
 
   /**
    * What one table holds.

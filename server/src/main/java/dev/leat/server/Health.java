@@ -106,7 +106,7 @@ final class Health implements HttpService {
               json.name("store")
                   .beginObject()
                   .field("healthy", stored.healthy())
-                  .field("detail", stored.detail())
+                  .field("detail", stored.detail() + stillLogged())
                   .field("visibleOffset", Long.toString(store.visibleOffset()))
                   .field("sealedRows", stored.sealedRows())
                   .field("hotRows", stored.hotRows())
@@ -118,6 +118,17 @@ final class Health implements HttpService {
               json.endObject();
             });
     send(response, reasons.isEmpty() ? 200 : 503, body);
+  }
+
+  /** Whether what the store has lost can be made again from the log; empty if nothing is lost. */
+  private String stillLogged() {
+    List<EventStore.LostRows> lost = store.lost();
+    long first = log.firstOffset();
+    long logged = lost.stream().filter(rows -> rows.minOffset() >= first).count();
+    return lost.isEmpty()
+        ? ""
+        : "; the log still holds all positions of %d of the %d damaged files, and begins at %d"
+            .formatted(logged, lost.size(), first);
   }
 
   private List<String> reasons(
@@ -133,7 +144,7 @@ final class Health implements HttpService {
       reasons.add("events are refused: " + shortage);
     }
     if (!stored.healthy()) {
-      reasons.add("the store is not healthy: " + stored.detail());
+      reasons.add("the store is not healthy: " + stored.detail() + stillLogged());
     } else if (!processing.commitFailure().isEmpty()) {
       reasons.add("a commit fails and is tried again: " + processing.commitFailure());
     }

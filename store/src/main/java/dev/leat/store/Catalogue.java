@@ -2,14 +2,17 @@ package dev.leat.store;
 
 import dev.leat.event.Disk;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which tables there are and which files make them up, durably. A file of checksummed records: a
- * whole state first, then one record per commit, each forced before the commit counts. When the
- * records outweigh the state, the file is written anew beside the old one and renamed over it.
+ * Which tables there are and which files make them up, durably. A file of checksummed records, each
+ * written twice in a row: a whole state first, then one record per commit, forced before the commit
+ * counts. A copy that rots costs nothing; only when both do, the commits from there on are lost.
+ * When the records outweigh the state, the file is written anew beside the old one and renamed over
+ * it.
  *
  * <p>After a failed write nothing is known about the file's tail, so the next commit writes the
  * whole file anew instead of appending. Guarded by its owner's lock: one call at a time.
@@ -17,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class Catalogue implements AutoCloseable {
   static final String NAME = "catalogue.log";
 
+  private static final System.Logger LOG = System.getLogger(Catalogue.class.getName());
+
   private static final String TEMPORARY = "catalogue.tmp";
   private static final String DIRECTORY = "";
   private static final long MIN_REWRITE_BYTES = 1 << 20;
-  private static final int REWRITE_FACTOR = 4;
+  private static final int REWRITE_FACTOR = 2;
 
   private final Disk disk;
   private final int keepVersions;
@@ -53,20 +58,34 @@ final class Catalogue implements AutoCloseable {
       throw new IOException(
           "the store's catalogue was written by an earlier pre-release of Leat: remove the store's directory, or serve it with that release");
     }
+    if (Journal.isLaterVersion(bytes)) {
+      file.close();
+      throw new IOException(
+          "the store's catalogue was written by a later version of Leat: serve the directory with that one");
+    }
     Journal.Contents contents = Journal.read(bytes);
-    if (!contents.payloads().isEmpty() && !contents.damaged()) {
-      Catalogue known =
-          new Catalogue(disk, keepVersions, replay(contents.payloads(), keepVersions), "");
+    Replay replay = replay(contents.payloads(), keepVersions);
+    CatalogueState found = replay.state();
+    if (found != null && !replay.lost()) {
+      Catalogue known = new Catalogue(disk, keepVersions, found, "");
       known.checkPartitions(partitions);
-      known.continueIn(file, contents, bytes);
+      if (contents.broken() || Journal.isSecondVersion(bytes)) {
+        file.close();
+        if (contents.broken()) {
+          LOG.log(
+              Level.WARNING,
+              "a part of the catalogue was damaged and is written anew from its copy; look after the disk");
+        }
+        known.rewrite();
+      } else {
+        known.continueIn(file, contents, bytes);
+      }
       return known;
     }
     file.close();
     // What follows the damage can't be used without it, but a person may want to look at it.
     String aside = setAside(disk);
-    boolean nothing = contents.payloads().isEmpty();
-    CatalogueState state =
-        nothing ? CatalogueState.empty(partitions) : replay(contents.payloads(), keepVersions);
+    CatalogueState state = found == null ? CatalogueState.empty(partitions) : found;
     Catalogue rest =
         new Catalogue(
             disk,
@@ -97,9 +116,9 @@ final class Catalogue implements AutoCloseable {
   void commit(CatalogueState.Change change) throws IOException {
     checkPlace();
     CatalogueState next = state.apply(change, keepVersions);
-    ByteBuffer frame = Journal.frame(CatalogueCodec.encode(change));
+    ByteBuffer record = Journal.record(CatalogueCodec.encode(change));
     Disk.File open = file;
-    long bytes = end + frame.remaining();
+    long bytes = end + record.remaining();
     if (open == null || bytes > Math.max(MIN_REWRITE_BYTES, REWRITE_FACTOR * stateBytes)) {
       CatalogueState before = state;
       state = next;
@@ -112,7 +131,7 @@ final class Catalogue implements AutoCloseable {
       return;
     }
     try {
-      open.write(frame, end);
+      open.write(record, end);
       open.force();
     } catch (IOException failure) {
       forget();
@@ -145,12 +164,13 @@ final class Catalogue implements AutoCloseable {
 
   private void rewrite() throws IOException {
     forget();
-    byte[] payload = CatalogueCodec.encode(state);
+    ByteBuffer record = Journal.record(CatalogueCodec.encode(state));
+    int bytes = record.remaining();
     disk.delete(TEMPORARY);
     Disk.File fresh = disk.open(TEMPORARY);
     try {
       fresh.write(ByteBuffer.wrap(Journal.MAGIC), 0);
-      fresh.write(Journal.frame(payload), Journal.MAGIC.length);
+      fresh.write(record, Journal.MAGIC.length);
       fresh.force();
       disk.rename(TEMPORARY, NAME);
       disk.forceDirectory(DIRECTORY);
@@ -159,8 +179,8 @@ final class Catalogue implements AutoCloseable {
       throw failure;
     }
     file = fresh;
-    stateBytes = payload.length;
-    end = (long) Journal.MAGIC.length + Journal.FRAME_BYTES + payload.length;
+    stateBytes = bytes;
+    end = (long) Journal.MAGIC.length + bytes;
   }
 
   /**
@@ -179,7 +199,7 @@ final class Catalogue implements AutoCloseable {
     disk.forceDirectory(DIRECTORY);
     file = known;
     end = good;
-    stateBytes = contents.payloads().getFirst().length;
+    stateBytes = 2L * contents.payloads().getFirst().length;
   }
 
   /** Closes a file that nothing may be assumed about; that closing fails too tells nothing new. */
@@ -200,13 +220,29 @@ final class Catalogue implements AutoCloseable {
     }
   }
 
-  static CatalogueState replay(List<byte[]> payloads, int keepVersions) throws IOException {
+  /**
+   * What the records lead to.
+   *
+   * @param state null if there is no whole state among them
+   * @param lost whether there are changes that can't be applied, because one before is missing
+   */
+  record Replay(@Nullable CatalogueState state, boolean lost) {}
+
+  static Replay replay(List<byte[]> payloads, int keepVersions) throws IOException {
     try {
-      CatalogueState state = (CatalogueState) CatalogueCodec.decode(payloads.getFirst());
-      for (byte[] payload : payloads.subList(1, payloads.size())) {
-        state = state.apply((CatalogueState.Change) CatalogueCodec.decode(payload), keepVersions);
+      CatalogueState state = null;
+      boolean lost = false;
+      for (byte[] payload : payloads) {
+        Object record = CatalogueCodec.decode(payload);
+        if (record instanceof CatalogueState whole) {
+          state = state == null ? whole : state;
+        } else if (record instanceof CatalogueState.Change change) {
+          boolean isCopy = state != null && change.version() == state.version();
+          lost |= state == null || (!isCopy && change.version() != state.version() + 1);
+          state = state == null || isCopy || lost ? state : state.apply(change, keepVersions);
+        }
       }
-      return state;
+      return new Replay(state, lost || state == null);
     } catch (RuntimeException defect) {
       // The checksums hold, so this is what was written: no version of this program can have meant
       // it.

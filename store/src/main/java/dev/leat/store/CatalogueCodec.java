@@ -123,6 +123,11 @@ final class CatalogueCodec {
     object.put("removed", change.removed());
     object.put("expired", change.expired());
     object.put("fields", change.fields().stream().map(CatalogueCodec::field).toList());
+    if (!change.checksums().isEmpty()) {
+      Map<String, @Nullable Object> checksums = new LinkedHashMap<>();
+      change.checksums().forEach((path, sum) -> checksums.put(path, FileChecksum.text(sum)));
+      object.put("checksums", checksums);
+    }
     return object;
   }
 
@@ -132,7 +137,8 @@ final class CatalogueCodec {
         members.objects("added").stream().map(CatalogueCodec::file).toList(),
         members.texts("removed"),
         members.texts("expired"),
-        members.objects("fields").stream().map(CatalogueCodec::field).toList());
+        members.objects("fields").stream().map(CatalogueCodec::field).toList(),
+        members.has("checksums") ? members.object("checksums").checksums() : Map.of());
   }
 
   private static Map<String, @Nullable Object> spec(TableSpec spec) {
@@ -168,6 +174,10 @@ final class CatalogueCodec {
     }
     object.put("rows", file.rows());
     object.put("bytes", file.bytes());
+    Long checksum = file.checksum();
+    if (checksum != null) {
+      object.put("checksum", FileChecksum.text(checksum));
+    }
     object.put("payloadBytes", file.payloadBytes());
     object.put("minTime", file.span().minTimeMicros());
     object.put("maxTime", file.span().maxTimeMicros());
@@ -188,6 +198,7 @@ final class CatalogueCodec {
         members.has("day") ? members.number("day") : DataFile.MIXED,
         members.number("rows"),
         members.number("bytes"),
+        members.has("checksum") ? FileChecksum.parse(members.text("checksum")) : null,
         members.number("payloadBytes"),
         new DataFile.Span(
             members.number("minTime"),
@@ -240,6 +251,14 @@ final class CatalogueCodec {
 
     boolean truth(String name) {
       return member(name, Boolean.class);
+    }
+
+    Map<String, Long> checksums() {
+      Map<String, Long> all = new TreeMap<>();
+      if (object instanceof Map<?, ?> map) {
+        map.forEach((path, sum) -> all.put((String) path, FileChecksum.parse(String.valueOf(sum))));
+      }
+      return all;
     }
 
     List<String> texts(String name) {

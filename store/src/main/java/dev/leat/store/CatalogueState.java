@@ -73,38 +73,45 @@ record CatalogueState(
    * @param removed paths of files whose rows are in files that come with the same commit
    * @param expired paths of files whose rows go for good
    * @param fields entries that are new or have another kind than before
+   * @param checksums of present files that had none, by path
    */
   record TableChange(
       @Nullable TableSpec spec,
       List<DataFile> added,
       List<String> removed,
       List<String> expired,
-      List<DataSchema.Entry> fields) {
+      List<DataSchema.Entry> fields,
+      Map<String, Long> checksums) {
     static final TableChange NONE =
-        new TableChange(null, List.of(), List.of(), List.of(), List.of());
+        new TableChange(null, List.of(), List.of(), List.of(), List.of(), Map.of());
 
     TableChange {
       added = List.copyOf(added);
       removed = List.copyOf(removed);
       expired = List.copyOf(expired);
       fields = List.copyOf(fields);
+      checksums = Map.copyOf(checksums);
     }
 
     static TableChange adding(List<DataFile> files) {
-      return new TableChange(null, files, List.of(), List.of(), List.of());
+      return new TableChange(null, files, List.of(), List.of(), List.of(), Map.of());
     }
 
     static TableChange merging(DataFile added, List<String> removed) {
-      return new TableChange(null, List.of(added), removed, List.of(), List.of());
+      return new TableChange(null, List.of(added), removed, List.of(), List.of(), Map.of());
     }
 
     static TableChange expiring(List<String> paths) {
-      return new TableChange(null, List.of(), List.of(), paths, List.of());
+      return new TableChange(null, List.of(), List.of(), paths, List.of(), Map.of());
+    }
+
+    static TableChange noting(Map<String, Long> checksums) {
+      return new TableChange(null, List.of(), List.of(), List.of(), List.of(), checksums);
     }
 
     /** The same with what became of the definition. */
     TableChange with(@Nullable TableSpec newSpec, List<DataSchema.Entry> newFields) {
-      return new TableChange(newSpec, added, removed, expired, newFields);
+      return new TableChange(newSpec, added, removed, expired, newFields, checksums);
     }
   }
 
@@ -173,6 +180,7 @@ record CatalogueState(
       expired += files.remove(path, version).rows();
     }
     change.added().forEach(file -> files.add(file, version));
+    change.checksums().forEach(files::note);
     List<DataSchema.Entry> schema = new ArrayList<>(old.fields());
     for (DataSchema.Entry entry : change.fields()) {
       if (entry.id() < schema.size()) {
@@ -211,6 +219,15 @@ record CatalogueState(
         throw new IllegalStateException("version %d adds %s again".formatted(version, file.path()));
       }
       order.add(file.path());
+    }
+
+    void note(String path, long checksum) {
+      DataFile file = byPath.get(path);
+      if (file == null) {
+        throw new IllegalStateException(
+            "a checksum was noted of %s, which is not there".formatted(path));
+      }
+      byPath.put(path, file.withChecksum(checksum));
     }
 
     List<DataFile> all() {

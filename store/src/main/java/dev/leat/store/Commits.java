@@ -24,6 +24,7 @@ final class Commits implements AutoCloseable {
   private final Tables tables;
   private final Definitions definitions;
   private final Disk disk;
+  private final FileCheck check;
   private final int keepVersions;
   private final Map<String, DataFile> unneeded = new LinkedHashMap<>(); // guarded by this
 
@@ -31,11 +32,17 @@ final class Commits implements AutoCloseable {
   private final Map<String, DataFile> doubtful = new LinkedHashMap<>();
 
   Commits(
-      Catalogue catalogue, Tables tables, Definitions definitions, Disk disk, int keepVersions) {
+      Catalogue catalogue,
+      Tables tables,
+      Definitions definitions,
+      Disk disk,
+      FileCheck check,
+      int keepVersions) {
     this.catalogue = catalogue;
     this.tables = tables;
     this.definitions = definitions;
     this.disk = disk;
+    this.check = check;
     this.keepVersions = keepVersions;
   }
 
@@ -89,6 +96,30 @@ final class Commits implements AutoCloseable {
     return step(next(), null, changes, List.of());
   }
 
+  /** Writes down the checksums of files that have none, those that are still there. */
+  synchronized void note(Map<String, Long> checksums) throws IOException {
+    SortedMap<String, TableChange> changes = new TreeMap<>();
+    catalogue
+        .state()
+        .tables()
+        .forEach(
+            (name, table) -> {
+              Map<String, Long> of = new TreeMap<>();
+              for (DataFile file : table.present()) {
+                Long checksum = checksums.get(file.path());
+                if (checksum != null && file.checksum() == null) {
+                  of.put(file.path(), checksum);
+                }
+              }
+              if (!of.isEmpty()) {
+                changes.put(name, TableChange.noting(of));
+              }
+            });
+    if (!changes.isEmpty()) {
+      step(next(), null, changes, List.of());
+    }
+  }
+
   private synchronized long step(
       long next,
       @Nullable String state,
@@ -131,6 +162,7 @@ final class Commits implements AutoCloseable {
     for (DataFile file : tables.unread(List.copyOf(unneeded.values()))) {
       try {
         disk.delete(file.path());
+        check.forget(file.path());
       } catch (IOException failure) {
         // The next start finds it as an orphan.
         System.getLogger(Commits.class.getName())

@@ -1,10 +1,13 @@
 package dev.leat.store;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A sealed Parquet file as the catalogue knows it.
  *
  * @param path relative to the store's directory, with {@code /}
  * @param day the UTC day of all its rows, counted from 1970, or {@link #MIXED}
+ * @param checksum its {@link FileChecksum}; null if a version wrote it that kept none
  * @param payloadBytes what its rows took in the log: how wide they are
  * @param addedVersion the commit that added it
  * @param removedVersion the commit that replaced it, or {@link #PRESENT}
@@ -15,6 +18,7 @@ record DataFile(
     long day,
     long rows,
     long bytes,
+    @Nullable Long checksum,
     long payloadBytes,
     Span span,
     long addedVersion,
@@ -46,11 +50,18 @@ record DataFile(
   }
 
   DataFile addedAt(long version) {
-    return new DataFile(path, shard, day, rows, bytes, payloadBytes, span, version, PRESENT);
+    return new DataFile(
+        path, shard, day, rows, bytes, checksum, payloadBytes, span, version, PRESENT);
   }
 
   DataFile removedAt(long version) {
-    return new DataFile(path, shard, day, rows, bytes, payloadBytes, span, addedVersion, version);
+    return new DataFile(
+        path, shard, day, rows, bytes, checksum, payloadBytes, span, addedVersion, version);
+  }
+
+  DataFile withChecksum(long computed) {
+    return new DataFile(
+        path, shard, day, rows, bytes, computed, payloadBytes, span, addedVersion, removedVersion);
   }
 
   boolean isPresent() {

@@ -73,6 +73,7 @@ public final class DuckStore implements EventStore {
       store.parts.merger().start();
       store.parts.merger().wake();
       store.parts.views().start();
+      store.parts.patrol().start();
       return store;
     } catch (SQLException failure) {
       release(lock);
@@ -217,6 +218,7 @@ public final class DuckStore implements EventStore {
   public Status status() {
     Snapshot snapshot = parts.tables().snapshot();
     List<String> problems = new ArrayList<>(parts.problems());
+    problems.addAll(parts.check().problems());
     problems.add(lastFailure);
     problems.removeIf(String::isEmpty);
     boolean healthy = problems.isEmpty();
@@ -246,6 +248,11 @@ public final class DuckStore implements EventStore {
         tables);
   }
 
+  @Override
+  public List<LostRows> lost() {
+    return parts.check().lost();
+  }
+
   private static TableStatus status(String table, Snapshot.Rows rows) {
     return new TableStatus(
         table,
@@ -269,6 +276,11 @@ public final class DuckStore implements EventStore {
   /** For tests: brings all views up to date now. */
   void refreshViews() {
     parts.views().refreshAll();
+  }
+
+  /** For tests: looks at all files now. */
+  void checkFiles() {
+    parts.patrol().walkNow();
   }
 
   /** For tests: drops now what is too old, if there is anything. */

@@ -48,22 +48,31 @@ final class FileWriter {
     return disk.freeBytes() >= bytes;
   }
 
-  /** Writes what the query selects and returns the file's size. */
-  long write(String path, String select, String fieldIds, long rows, long payloadBytes)
+  /** A file as it was written, read back after it was forced. */
+  record Written(long bytes, long checksum) {}
+
+  /**
+   * Writes what the query selects, which has to be so many rows, and reads it back.
+   *
+   * @throws IOException if the disk failed, or if the file is not one of so many rows
+   */
+  Written write(String path, String select, String fieldIds, long rows, long payloadBytes)
       throws SQLException, IOException {
     String parent = path.substring(0, path.lastIndexOf('/'));
     disk.createDirectories(parent);
     written.add(path);
     directories.add(parent);
+    long copied;
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement()) {
-      statement.execute(
-          "COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE %d, FIELD_IDS %s)"
-              .formatted(
-                  select,
-                  TableSql.literal(directory.resolve(path).toString()),
-                  rowGroupRows(rows, payloadBytes),
-                  fieldIds));
+      copied =
+          statement.executeLargeUpdate(
+              "COPY (%s) TO %s (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE %d, FIELD_IDS %s)"
+                  .formatted(
+                      select,
+                      TableSql.literal(directory.resolve(path).toString()),
+                      rowGroupRows(rows, payloadBytes),
+                      fieldIds));
     } catch (SQLException failure) {
       if (DuckDatabase.isFatal(failure)) {
         database.invalidate();
@@ -72,7 +81,13 @@ final class FileWriter {
     }
     try (Disk.File file = disk.open(path)) {
       file.force();
-      return file.size();
+      long bytes = file.size();
+      if (copied != rows || !Recovery.isParquet(file, bytes)) {
+        throw new IOException(
+            "%s was to have %d rows, and has %d or is no Parquet file"
+                .formatted(path, rows, copied));
+      }
+      return new Written(bytes, FileChecksum.of(file, bytes));
     }
   }
 

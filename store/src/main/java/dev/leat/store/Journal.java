@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -18,11 +19,15 @@ import java.util.zip.CRC32C;
  *   +--------+-----------+-----------+---------+-- - -
  * </pre>
  *
- * Numbers are little-endian; the checksum covers the length and the payload.
+ * Numbers are little-endian; the checksum covers the length and the payload. Each record stands
+ * there twice, one copy behind the other.
  */
 final class Journal {
-  static final byte[] MAGIC = "LEATCAT2".getBytes(US_ASCII);
+  static final byte[] MAGIC = "LEATCAT4".getBytes(US_ASCII);
   static final int FRAME_BYTES = 8;
+
+  /** The version before, which had each record once. */
+  private static final byte[] SECOND_MAGIC = "LEATCAT2".getBytes(US_ASCII);
 
   private static final byte[] FIRST_MAGIC = "LEATCAT1".getBytes(US_ASCII);
   private static final int MIN_PAYLOAD_BYTES = 2;
@@ -32,46 +37,69 @@ final class Journal {
   /**
    * What a file's bytes hold.
    *
-   * @param payloads the records up to the first that is not whole
-   * @param goodBytes where that one begins
-   * @param damaged whether whole records follow behind it, so that it can't be the tail a crash
-   *     tore
+   * @param payloads the copies of records that are whole
+   * @param goodBytes where the last of them ends
+   * @param broken whether something before that is not as it was written, so that it can't be the
+   *     tail a crash tore
    */
-  record Contents(List<byte[]> payloads, int goodBytes, boolean damaged) {}
+  record Contents(List<byte[]> payloads, int goodBytes, boolean broken) {}
 
   /** Whether these are the bytes of the first version of the format, which is not read any more. */
   static boolean isFirstVersion(byte[] bytes) {
-    return bytes.length >= FIRST_MAGIC.length
-        && java.util.Arrays.equals(
-            bytes, 0, FIRST_MAGIC.length, FIRST_MAGIC, 0, FIRST_MAGIC.length);
+    return begins(bytes, FIRST_MAGIC);
   }
 
-  static ByteBuffer frame(byte[] payload) {
-    ByteBuffer frame =
-        ByteBuffer.allocate(FRAME_BYTES + payload.length).order(ByteOrder.LITTLE_ENDIAN);
-    frame.putInt(0, payload.length);
-    frame.putInt(4, checksum(payload.length, payload, 0));
-    frame.put(FRAME_BYTES, payload);
-    return frame;
+  /**
+   * Whether these are the bytes of a version that this program does not know. Known ones differ
+   * from others in at least two bits, so that a flipped one is not taken for another version.
+   */
+  static boolean isLaterVersion(byte[] bytes) {
+    int at = MAGIC.length - 1;
+    return bytes.length >= MAGIC.length
+        && Arrays.equals(bytes, 0, at, MAGIC, 0, at)
+        && bytes[at] > MAGIC[at]
+        && bytes[at] <= '9'
+        && Integer.bitCount(bytes[at] ^ MAGIC[at]) > 1;
+  }
+
+  /** A record as it is written: twice, so that one copy may rot. */
+  static ByteBuffer record(byte[] payload) {
+    ByteBuffer record =
+        ByteBuffer.allocate(2 * (FRAME_BYTES + payload.length)).order(ByteOrder.LITTLE_ENDIAN);
+    for (int copy = 0; copy < 2; copy++) {
+      record.putInt(payload.length).putInt(checksum(payload.length, payload, 0)).put(payload);
+    }
+    return record.flip();
   }
 
   static Contents read(byte[] bytes) {
     List<byte[]> payloads = new ArrayList<>();
-    if (bytes.length < MAGIC.length
-        || !java.util.Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-      return new Contents(payloads, 0, bytes.length > MAGIC.length);
-    }
-    int at = MAGIC.length;
-    for (int length = wholeAt(bytes, at); length > 0; length = wholeAt(bytes, at)) {
-      payloads.add(
-          java.util.Arrays.copyOfRange(bytes, at + FRAME_BYTES, at + FRAME_BYTES + length));
+    boolean broken =
+        bytes.length >= MAGIC.length && !begins(bytes, MAGIC) && !begins(bytes, SECOND_MAGIC);
+    int good = 0;
+    int at = Math.min(MAGIC.length, bytes.length);
+    while (at < bytes.length) {
+      int length = wholeAt(bytes, at);
+      if (length == 0) {
+        at++;
+        continue;
+      }
+      broken |= good > 0 ? at > good : at > MAGIC.length;
+      payloads.add(Arrays.copyOfRange(bytes, at + FRAME_BYTES, at + FRAME_BYTES + length));
       at += FRAME_BYTES + length;
+      good = at;
     }
-    boolean damaged = false;
-    for (int later = at + 1; later < bytes.length && !damaged; later++) {
-      damaged = wholeAt(bytes, later) > 0;
-    }
-    return new Contents(payloads, at, damaged);
+    return new Contents(payloads, good, broken);
+  }
+
+  private static boolean begins(byte[] bytes, byte[] magic) {
+    return bytes.length >= magic.length
+        && Arrays.equals(bytes, 0, magic.length, magic, 0, magic.length);
+  }
+
+  /** Whether these are the bytes of the version before, which has to be written anew. */
+  static boolean isSecondVersion(byte[] bytes) {
+    return begins(bytes, SECOND_MAGIC);
   }
 
   /** The payload's length if a whole record begins here, otherwise 0. */

@@ -39,6 +39,7 @@ final class Merger implements AutoCloseable {
   private final Definitions definitions;
   private final Commits commits;
   private final Carriers carriers;
+  private final FileCheck check;
   private final MergePlan plan;
   private final InstantSource clock;
   private final Supplier<FileWriter> writers;
@@ -56,6 +57,7 @@ final class Merger implements AutoCloseable {
       Definitions definitions,
       Commits commits,
       Carriers carriers,
+      FileCheck check,
       MergePlan plan,
       InstantSource clock,
       Supplier<FileWriter> writers,
@@ -65,6 +67,7 @@ final class Merger implements AutoCloseable {
     this.definitions = definitions;
     this.commits = commits;
     this.carriers = carriers;
+    this.check = check;
     this.plan = plan;
     this.clock = clock;
     this.writers = writers;
@@ -156,6 +159,10 @@ final class Merger implements AutoCloseable {
     MergePlan.Merge merge = choice.get().merge();
     FileWriter writer = writers.get();
     try {
+      if (!areSound(choice.get())) {
+        // What is damaged is out of the tables now, and the rest is chosen from anew.
+        return true;
+      }
       long bytes = merge.files().stream().mapToLong(DataFile::bytes).sum();
       if (!writer.hasRoom(ROOM_FACTOR * bytes + ROOM_LEFT_BYTES)) {
         failure = "files are not merged while the disk is short of room: make room";
@@ -198,6 +205,15 @@ final class Merger implements AutoCloseable {
         .max(Comparator.comparingInt(choice -> choice.merge().files().size()));
   }
 
+  /** A merge must not turn what is damaged into what has a right checksum. */
+  private boolean areSound(Choice choice) throws IOException {
+    boolean sound = true;
+    for (DataFile file : choice.merge().files()) {
+      sound &= check.isSound(choice.table().name(), file);
+    }
+    return sound;
+  }
+
   private synchronized Instant seenAt(DataFile file, Instant now) {
     return seen.getOrDefault(file.path(), now);
   }
@@ -223,14 +239,16 @@ final class Merger implements AutoCloseable {
                   carrier.table().forMergedFile(),
                   QueryViews.read(carrier.file(), paths),
                   follow(files) ? "" : " ORDER BY time, log_offset");
-      long bytes = writer.write(path, select, carrier.table().fieldIds(), rows, payloadBytes);
+      FileWriter.Written written =
+          writer.write(path, select, carrier.table().fieldIds(), rows, payloadBytes);
       writer.forceNames();
       return new DataFile(
           path,
           merge.shard(),
           merge.day(),
           rows,
-          bytes,
+          written.bytes(),
+          written.checksum(),
           payloadBytes,
           files.stream().map(DataFile::span).reduce(DataFile.Span::and).orElseThrow(),
           0,

@@ -1,5 +1,6 @@
 package dev.leat.store;
 
+import dev.leat.event.EventStore.Reason;
 import dev.leat.event.RowChunk;
 import dev.leat.event.SystemTable;
 import java.io.IOException;
@@ -27,6 +28,7 @@ final class QueryViews implements AutoCloseable {
   private final Path directory;
   private final RowTables rows;
   private final Carriers carriers;
+  private final FileCheck check;
   private final Deque<AutoCloseable> held = new ArrayDeque<>();
   private @Nullable Stretch stretch;
 
@@ -35,12 +37,14 @@ final class QueryViews implements AutoCloseable {
       Tables.Moment moment,
       Path directory,
       RowTables rows,
-      Carriers carriers) {
+      Carriers carriers,
+      FileCheck check) {
     this.connection = connection;
     this.moment = moment;
     this.directory = directory;
     this.rows = rows;
     this.carriers = carriers;
+    this.check = check;
   }
 
   /** The rows of one table between two positions in the log. */
@@ -57,7 +61,7 @@ final class QueryViews implements AutoCloseable {
    * @param mentions what it mentions of their data
    */
   void create(Set<TableNames.Named> named, DataMentions mentions, Definitions definitions)
-      throws SQLException, IOException {
+      throws SQLException, IOException, SqlRefused {
     String superseded = superseded(named, definitions);
     for (Definitions.Definition table : definitions.all()) {
       boolean current = named.contains(new TableNames.Named(table.name(), TableNames.Form.CURRENT));
@@ -71,16 +75,26 @@ final class QueryViews implements AutoCloseable {
 
   /** The rows of {@code superseded}, if they can matter to the statement; otherwise empty. */
   private String superseded(Set<TableNames.Named> named, Definitions definitions)
-      throws SQLException, IOException {
+      throws SQLException, IOException, SqlRefused {
     boolean wanted =
         named.stream()
             .anyMatch(
                 name -> name.form() != TableNames.Form.HISTORY && !name.table().equals(SUPERSEDED));
-    if (!wanted || moment.isEmpty(SUPERSEDED)) {
+    if (!wanted) {
       return "";
     }
-    Carriers.Lease carrier = hold(carriers.lease(definitions.get(SUPERSEDED)));
-    return select(SUPERSEDED, carrier, DataUse.FLAT);
+    String select = "";
+    if (!moment.isEmpty(SUPERSEDED)) {
+      Carriers.Lease carrier = hold(carriers.lease(definitions.get(SUPERSEDED)));
+      select = select(SUPERSEDED, carrier, DataUse.FLAT);
+    }
+    if (check.isDamaged(SUPERSEDED)) {
+      throw new SqlRefused(
+          Reason.FAILED,
+          "which rows were corrected is not known any more, because a file of the table %s is damaged: bring it back, or read the tables whose names end in %s"
+              .formatted(SUPERSEDED, TableNames.HISTORY));
+    }
+    return select;
   }
 
   private void create(
@@ -134,12 +148,10 @@ final class QueryViews implements AutoCloseable {
   }
 
   /** The SELECT that is a table: files, rows in memory, or both. */
-  private String select(String table, Carriers.Lease carrier, DataUse use) {
+  private String select(String table, Carriers.Lease carrier, DataUse use)
+      throws SQLException, IOException {
     long first = firstOffset(table);
-    List<Path> files =
-        moment.filesFrom(table, first).stream()
-            .map(file -> directory.resolve(file.path()))
-            .toList();
+    List<Path> files = sound(table, moment.filesFrom(table, first));
     List<RowChunk.View> views = moment.viewsFrom(table, first);
     List<String> branches = new ArrayList<>();
     if (!files.isEmpty() || views.isEmpty()) {
@@ -151,6 +163,20 @@ final class QueryViews implements AutoCloseable {
       branches.add("SELECT " + carrier.table().fromRows(use) + " FROM " + hot.sql());
     }
     return String.join(" UNION ALL ", branches);
+  }
+
+  /** Those that are as they were written. Who stops the statement closes its connection. */
+  private List<Path> sound(String table, List<DataFile> files) throws SQLException, IOException {
+    List<Path> sound = new ArrayList<>();
+    for (DataFile file : files) {
+      if (connection.isClosed()) {
+        throw new SQLException("the statement was stopped");
+      }
+      if (check.isSound(table, file)) {
+        sound.add(directory.resolve(file.path()));
+      }
+    }
+    return sound;
   }
 
   /** Paths have {@code day=} in them; they are ours to read, not DuckDB's to turn into columns. */

@@ -24,21 +24,26 @@ final class Recovery {
   private static final ByteBuffer PARQUET =
       ByteBuffer.wrap("PAR1".getBytes(StandardCharsets.US_ASCII)).asReadOnlyBuffer();
   private static final int MAGIC_BYTES = 4;
-  private static final String ASIDE = ".damaged";
+  private static final int MAX_DIGITS = 18;
+
+  /** What is behind the name of a file that is set aside. */
+  static final String ASIDE = ".damaged";
+
+  static final String SET_ASIDE = "was damaged and is set aside";
 
   /**
    * What was found.
    *
    * @param readable the files to query, with their tables
-   * @param problems in words for the operator; empty if there are none
+   * @param damaged the others
    */
-  record Found(Map<String, Snapshot.Rows> readable, List<String> problems) {}
+  record Found(Map<String, Snapshot.Rows> readable, List<DamagedFile> damaged) {}
 
   private Recovery() {}
 
   static Found check(Disk disk, CatalogueState state) throws IOException {
     Map<String, Snapshot.Rows> tables = new TreeMap<>();
-    List<String> problems = new ArrayList<>();
+    List<DamagedFile> damaged = new ArrayList<>();
     for (CatalogueState.TableState table : state.tables().values()) {
       List<DataFile> readable = new ArrayList<>();
       for (DataFile file : table.present()) {
@@ -46,26 +51,31 @@ final class Recovery {
         if (problem.isEmpty()) {
           readable.add(file);
         } else {
-          problems.add("%s with %d rows %s".formatted(file.path(), file.rows(), problem));
+          damaged.add(new DamagedFile(table.spec().name(), file, problem));
         }
       }
       tables.put(table.spec().name(), new Snapshot.Rows(readable, List.of(), table.expiredRows()));
     }
-    return new Found(tables, problems);
+    return new Found(tables, damaged);
   }
 
   private static String problemOf(Disk disk, DataFile file) throws IOException {
     if (!disk.exists(file.path())) {
-      return disk.exists(file.path() + ASIDE) ? "was damaged and is set aside" : "is missing";
+      return disk.exists(file.path() + ASIDE) ? SET_ASIDE : "is missing";
     }
     try (Disk.File open = disk.open(file.path())) {
       long bytes = open.size();
-      if (bytes == file.bytes() && isMagic(open, 0) && isMagic(open, bytes - MAGIC_BYTES)) {
+      if (bytes == file.bytes() && isParquet(open, bytes)) {
         return "";
       }
     }
     disk.rename(file.path(), file.path() + ASIDE);
-    return "was damaged and is set aside";
+    return SET_ASIDE;
+  }
+
+  /** Whether a file begins and ends as Parquet does. */
+  static boolean isParquet(Disk.File file, long bytes) throws IOException {
+    return isMagic(file, 0) && isMagic(file, bytes - MAGIC_BYTES);
   }
 
   private static boolean isMagic(Disk.File file, long position) throws IOException {
@@ -93,6 +103,29 @@ final class Recovery {
   }
 
   /**
+   * What to say if the catalogue ends before versions that files on the disk were written for;
+   * empty if it does not. A commit that a crash met leaves files of the next version, and of no
+   * later one.
+   */
+  static String lostEnd(Path directory, CatalogueState state) throws IOException {
+    long newest = 0;
+    for (Path file : parquetFiles(directory)) {
+      newest = Math.max(newest, versionOf(file.getFileName().toString()));
+    }
+    return newest <= state.version() + 1
+        ? ""
+        : "the catalogue ends with version %d, but there are files of version %d: its end was lost; those files are left alone"
+            .formatted(state.version(), newest);
+  }
+
+  /** The version that a file's name begins with; 0 if it does not. */
+  private static long versionOf(String name) {
+    int end = name.indexOf('-');
+    boolean digits = end > 0 && name.chars().limit(end).allMatch(c -> c >= '0' && c <= '9');
+    return digits && end <= MAX_DIGITS ? Long.parseLong(name.substring(0, end)) : 0;
+  }
+
+  /**
    * Deletes Parquet files below the tables' directory that no state names: a commit wrote them and
    * did not finish.
    */
@@ -102,16 +135,20 @@ final class Recovery {
             .files()
             .map(file -> directory.resolve(file.path()))
             .collect(Collectors.toCollection(HashSet::new));
+    for (Path file : parquetFiles(directory)) {
+      if (!known.contains(file)) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static List<Path> parquetFiles(Path directory) throws IOException {
     Path root = directory.resolve(FileWriter.ROOT);
     if (!Files.isDirectory(root)) {
-      return;
+      return List.of();
     }
     try (Stream<Path> all = Files.walk(root)) {
-      for (Path file : all.filter(path -> path.toString().endsWith(".parquet")).toList()) {
-        if (!known.contains(file)) {
-          Files.delete(file);
-        }
-      }
+      return all.filter(path -> path.toString().endsWith(".parquet")).toList();
     }
   }
 }

@@ -75,14 +75,16 @@ final class Sealer {
       long share = payloadBytes * source.rows() / all.rows();
       try (RowTables.Lease lease = rows.lease(source)) {
         String select = "SELECT " + table.forFile() + " FROM " + lease.sql();
-        long bytes = writer.write(path, select, table.fieldIds(), source.rows(), share);
+        FileWriter.Written written =
+            writer.write(path, select, table.fieldIds(), source.rows(), share);
         into.add(
             new DataFile(
                 path,
                 place.shard(),
                 group.day(),
                 source.rows(),
-                bytes,
+                written.bytes(),
+                written.checksum(),
                 share,
                 group.span(),
                 0,

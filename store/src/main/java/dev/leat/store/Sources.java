@@ -9,15 +9,22 @@ final class Sources {
   private final Tables tables;
   private final Definitions definitions;
   private final Carriers carriers;
+  private final FileCheck check;
   private final ViewShelf views;
   private volatile ProvidedTables provided = ProvidedTables.NONE;
 
   Sources(
-      Path directory, Tables tables, Definitions definitions, Carriers carriers, ViewShelf views) {
+      Path directory,
+      Tables tables,
+      Definitions definitions,
+      Carriers carriers,
+      FileCheck check,
+      ViewShelf views) {
     this.directory = directory;
     this.tables = tables;
     this.definitions = definitions;
     this.carriers = carriers;
+    this.check = check;
     this.views = views;
   }
 
@@ -39,6 +46,10 @@ final class Sources {
 
   Carriers carriers() {
     return carriers;
+  }
+
+  FileCheck check() {
+    return check;
   }
 
   ViewShelf views() {

@@ -47,7 +47,13 @@ final class StatementTables implements AutoCloseable {
     this.lease = sources.tables().lease();
     held.push(lease);
     this.stored =
-        new QueryViews(connection, lease.moment(), sources.directory(), rows, sources.carriers());
+        new QueryViews(
+            connection,
+            lease.moment(),
+            sources.directory(),
+            rows,
+            sources.carriers(),
+            sources.check());
     held.push(stored);
   }
 
@@ -92,7 +98,7 @@ final class StatementTables implements AutoCloseable {
   }
 
   /** One that was never computed is not listed, and can't be read. */
-  private void createKept(SqlGuard.Use use) throws SQLException, SqlRefused {
+  private void createKept(SqlGuard.Use use) throws SQLException, IOException, SqlRefused {
     Set<String> read = in(use.read(), Form.VIEW);
     Set<String> wanted = use.lists() ? in(names.all(), Form.VIEW) : read;
     if (wanted.isEmpty()) {
@@ -104,6 +110,12 @@ final class StatementTables implements AutoCloseable {
       kept.require(view);
     }
     for (Map.Entry<String, ViewResult> view : kept.results().entrySet()) {
+      if (!sources.views().isSound(view.getKey(), view.getValue())) {
+        if (read.contains(view.getKey())) {
+          throw ViewShelf.noResult(view.getKey(), ViewShelf.DAMAGED);
+        }
+        continue;
+      }
       QueryViews.createView(connection, view.getKey(), view.getValue().sql(sources.directory()));
     }
     views =

@@ -42,9 +42,11 @@ public final class StoreCatalogue {
     for (int look = 0; look < MAX_LOOKS; look++) {
       byte[] bytes = bytes(store);
       Journal.Contents contents = Journal.read(bytes);
-      if (!contents.payloads().isEmpty() && !contents.damaged()) {
-        // Of older versions only their positions are of interest here.
-        return new StoreCatalogue(Catalogue.replay(contents.payloads(), Integer.MAX_VALUE));
+      // Of older versions only their positions are of interest here.
+      Catalogue.Replay replay = Catalogue.replay(contents.payloads(), Integer.MAX_VALUE);
+      CatalogueState found = replay.state();
+      if (found != null && !replay.lost()) {
+        return new StoreCatalogue(found);
       }
     }
     throw new IOException(
@@ -145,10 +147,10 @@ public final class StoreCatalogue {
                         table.spec(), table.fields(), table.present(), table.expiredRows())));
     CatalogueState alone =
         new CatalogueState(state.partitions(), state.version(), List.of(state.position()), tables);
-    ByteBuffer frame = Journal.frame(CatalogueCodec.encode(alone));
-    return ByteBuffer.allocate(Journal.MAGIC.length + frame.remaining())
+    ByteBuffer record = Journal.record(CatalogueCodec.encode(alone));
+    return ByteBuffer.allocate(Journal.MAGIC.length + record.remaining())
         .put(Journal.MAGIC)
-        .put(frame)
+        .put(record)
         .array();
   }
 }

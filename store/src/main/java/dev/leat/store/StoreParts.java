@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -30,6 +29,8 @@ record StoreParts(
     ViewCheck viewCheck,
     DuckDatabase viewing,
     Views views,
+    FileCheck check,
+    FilePatrol patrol,
     List<String> problems)
     implements AutoCloseable {
 
@@ -43,12 +44,12 @@ record StoreParts(
     Path directory = disk.root();
     Catalogue catalogue = Catalogue.open(disk, options.partitions(), options.keepVersions());
     CatalogueState state = catalogue.state();
-    if (catalogue.damage().isEmpty()) {
+    String damage =
+        catalogue.damage().isEmpty() ? Recovery.lostEnd(directory, state) : catalogue.damage();
+    if (damage.isEmpty()) {
       Recovery.removeOrphans(directory, state);
     }
     Recovery.Found found = Recovery.check(disk, state);
-    List<String> problems = new ArrayList<>(found.problems());
-    problems.add(catalogue.damage());
     Path root = directory.resolve(FileWriter.ROOT);
     ViewFiles viewFiles = new ViewFiles(disk);
     viewFiles.open(state.position().next());
@@ -60,7 +61,9 @@ record StoreParts(
     long next = state.position().next();
     Tables tables = new Tables(new Snapshot(state.version(), found.readable()), next);
     Visibility visibility = new Visibility(next);
-    Commits commits = new Commits(catalogue, tables, definitions, disk, options.keepVersions());
+    FileCheck check = new FileCheck(disk, tables, found.damaged());
+    Commits commits =
+        new Commits(catalogue, tables, definitions, disk, check, options.keepVersions());
 
     RowTables sealed = new RowTables(random, 1);
     DuckDatabase sealing =
@@ -76,6 +79,7 @@ record StoreParts(
             definitions,
             commits,
             carriers,
+            check,
             new MergePlan(
                 options.mergeTargetBytes(), options.mergeMemoryBytes() / 3, options.settleAfter()),
             clock,
@@ -83,7 +87,7 @@ record StoreParts(
             () -> name(random, commits));
 
     ViewShelf shelf = new ViewShelf(viewFiles);
-    Sources sources = new Sources(directory, tables, definitions, carriers, shelf);
+    Sources sources = new Sources(directory, tables, definitions, carriers, check, shelf);
     List<Path> readable = List.of(root, directory.resolve(ViewFiles.ROOT));
     RowTables hot = new RowTables(random, options.queryThreads());
     DuckDatabase querying = DuckDatabase.forQueries(readable, spill.resolve("query"), options, hot);
@@ -116,7 +120,9 @@ record StoreParts(
         new ViewCheck(sources, querying, hot),
         viewing,
         views,
-        List.copyOf(problems));
+        check,
+        new FilePatrol(check, commits),
+        List.of(damage));
   }
 
   FileWriter sealWriter() {
@@ -142,6 +148,7 @@ record StoreParts(
     merger.stop();
     merging.close();
     merger.close();
+    patrol.close();
     sealing.close();
     closeQuietly(commits);
     closeQuietly(lock);

@@ -129,6 +129,18 @@ final class Tables {
     nextOffset = next;
   }
 
+  /** Shows the rows of a file no more, because it is not what was written. */
+  synchronized void drop(String table, String path) {
+    current =
+        current.with(
+            table,
+            rows ->
+                new Snapshot.Rows(
+                    rows.files().stream().filter(file -> !file.path().equals(path)).toList(),
+                    rows.chunks(),
+                    rows.expiredRows()));
+  }
+
   /** Whether all these chunks are here, that is: in no commit yet. */
   boolean holds(Collection<RowChunk> chunks) {
     Set<RowChunk> known = identities(List.of());

@@ -230,7 +230,7 @@ final class ViewBuilder {
 
   /** Whether rows that are in a result don't count any more by what came since. */
   private boolean isSuperseded(Step step, Named source, long since)
-      throws SQLException, IOException {
+      throws SQLException, IOException, SqlRefused {
     if (source.form() != Form.PLAIN
         || source.table().equals(SUPERSEDED)
         || step.moment().isEmptyFrom(SUPERSEDED, since)) {

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class ViewFiles {
   private static final int MAX_DEPTH = 8;
 
   private final Disk disk;
+  private final Set<String> sound = ConcurrentHashMap.newKeySet();
 
   ViewFiles(Disk disk) {
     this.disk = disk;
@@ -71,7 +73,7 @@ final class ViewFiles {
   }
 
   /** The result of a view, if all of it is there. */
-  private @Nullable ViewResult read(String view) throws IOException {
+  @Nullable ViewResult read(String view) throws IOException {
     String path = directory(view) + "/" + NOTE;
     if (!disk.exists(path)) {
       return null;
@@ -80,7 +82,7 @@ final class ViewFiles {
       ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(file.size(), MAX_NOTE_BYTES));
       file.read(bytes, 0);
       ViewResult result =
-          Json.parse(bytes.array(), MAX_DEPTH) instanceof Map<?, ?> json
+          Json.parse(ViewNote.open(bytes.array()), MAX_DEPTH) instanceof Map<?, ?> json
               ? ViewResult.of(json)
               : null;
       return result != null && isWhole(result) ? result : null;
@@ -107,7 +109,7 @@ final class ViewFiles {
   void write(String view, ViewResult result) throws IOException {
     String directory = directory(view);
     try (Disk.File file = disk.open(directory + "/" + FRESH)) {
-      byte[] json = Json.write(result.toJson()).getBytes(UTF_8);
+      byte[] json = ViewNote.seal(Json.write(result.toJson()).getBytes(UTF_8));
       file.truncate(0);
       file.write(ByteBuffer.wrap(json), 0);
       file.force();
@@ -122,14 +124,38 @@ final class ViewFiles {
     delete(directory(view) + "/" + NOTE);
   }
 
-  /** Makes a file durable that was written beside us. */
-  void force(String path) throws IOException {
+  /** Makes a file durable that was written beside us, and returns its checksum. */
+  long force(String path) throws IOException {
     if (!disk.exists(path)) {
       throw new NoSuchFileException(path);
     }
     try (Disk.File file = disk.open(path)) {
       file.force();
+      return FileChecksum.of(file, file.size());
     }
+  }
+
+  /**
+   * Whether the files of a result are as they were written; each is looked at once in the life of
+   * the process.
+   *
+   * @throws IOException if one of them can't be read now
+   */
+  boolean isSound(ViewResult result) throws IOException {
+    for (ViewResult.Part part : result.parts()) {
+      if (!sound.contains(part.path())) {
+        if (!disk.exists(part.path())) {
+          return false;
+        }
+        try (Disk.File file = disk.open(part.path())) {
+          if (FileChecksum.of(file, file.size()) != part.checksum()) {
+            return false;
+          }
+        }
+        sound.add(part.path());
+      }
+    }
+    return true;
   }
 
   void createDirectory(String view) throws IOException {
@@ -138,6 +164,7 @@ final class ViewFiles {
 
   /** Removes a file; if that fails, the next start does. */
   void delete(String path) {
+    sound.remove(path);
     try {
       disk.delete(path);
     } catch (IOException failure) {

@@ -49,8 +49,9 @@ record ViewResult(
    * One of the files.
    *
    * @param path relative to the store's directory, with {@code /}
+   * @param checksum its {@link FileChecksum}
    */
-  record Part(String path, long rows) {}
+  record Part(String path, long rows, long checksum) {}
 
   /** The name of a column that is kept. */
   static String column(int index) {
@@ -149,7 +150,11 @@ record ViewResult(
     json.put("columns", columns.stream().map(ViewResult::toJson).toList());
     json.put("kept", kept.stream().map(ViewResult::toJson).toList());
     json.put("shown", shown);
-    json.put("parts", parts.stream().map(p -> List.<Object>of(p.path(), p.rows())).toList());
+    json.put(
+        "parts",
+        parts.stream()
+            .map(p -> List.<Object>of(p.path(), p.rows(), FileChecksum.text(p.checksum())))
+            .toList());
     return json;
   }
 
@@ -177,7 +182,12 @@ record ViewResult(
         String.class.cast(member(json, "shown")),
         SqlTree.list(json, "parts").stream()
             .map(part -> (List<?>) part)
-            .map(part -> new Part((String) part.get(0), (Long) part.get(1)))
+            .map(
+                part ->
+                    new Part(
+                        (String) part.get(0),
+                        (Long) part.get(1),
+                        FileChecksum.parse((String) part.get(2))))
             .toList());
   }
 

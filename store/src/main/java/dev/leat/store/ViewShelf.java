@@ -2,6 +2,7 @@ package dev.leat.store;
 
 import dev.leat.event.EventStore.Reason;
 import dev.leat.event.ViewSpec;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,12 +19,16 @@ import org.jspecify.annotations.Nullable;
  * of the old one stay until nobody reads them. Any thread.
  */
 final class ViewShelf {
+  /** Why a view has no result for a moment. */
+  static final String DAMAGED = "its files are damaged, it is being computed anew";
+
   private static final String NEVER = "not computed yet";
 
   private final ViewFiles files;
   private final Map<String, Entry> entries = new LinkedHashMap<>(); // guarded by this: in order
   private final Map<String, Integer> readers = new HashMap<>(); // guarded by this: by path
   private final Set<String> unneeded = new HashSet<>(); // guarded by this: paths
+  private final Set<String> damaged = new HashSet<>(); // guarded by this: views to compute anew
 
   /** A view, its result if it was ever computed, and what keeps it from being up to date. */
   record Entry(ViewSpec spec, @Nullable ViewResult result, String problem) {
@@ -54,8 +59,7 @@ final class ViewShelf {
       Entry entry = leased.get(view);
       if (entry == null || entry.result() == null) {
         String problem = entry == null || entry.problem().isEmpty() ? NEVER : entry.problem();
-        throw new SqlRefused(
-            Reason.BUSY, "the view %s has no result to read: %s".formatted(view, problem));
+        throw noResult(view, problem);
       }
     }
 
@@ -81,6 +85,42 @@ final class ViewShelf {
     public void close() {
       release(results().values());
     }
+  }
+
+  static SqlRefused noResult(String view, String problem) {
+    return new SqlRefused(
+        Reason.BUSY, "the view %s has no result to read: %s".formatted(view, problem));
+  }
+
+  /**
+   * Whether the files of a view's result are as they were written. If they are not, the result is
+   * shown no more, and is to be computed anew.
+   */
+  boolean isSound(String view, ViewResult result) throws IOException {
+    if (files.isSound(result)) {
+      return true;
+    }
+    if (dropDamaged(view, result)) {
+      System.getLogger(ViewShelf.class.getName())
+          .log(System.Logger.Level.ERROR, "the view " + view + " is damaged and computed anew");
+    }
+    return false;
+  }
+
+  private synchronized boolean dropDamaged(String view, ViewResult result) {
+    Entry entry = entries.get(view);
+    if (entry == null || entry.result() == null || !entry.result().parts().equals(result.parts())) {
+      return false;
+    }
+    entries.put(view, new Entry(entry.spec(), null, DAMAGED));
+    damaged.add(view);
+    retire(result);
+    return true;
+  }
+
+  /** Whether a view was damaged and nobody took it upon himself to compute it anew. */
+  synchronized boolean takeDamaged(String view) {
+    return damaged.remove(view);
   }
 
   synchronized Lease lease(Collection<String> views) {

@@ -46,8 +46,7 @@ final class ViewWriter {
     try {
       long rows = copy(connection, columns, select, path);
       checkRows(rows);
-      files.force(path);
-      return new ViewResult.Part(path, rows);
+      return new ViewResult.Part(path, rows, files.force(path));
     } catch (SQLException | IOException | SqlRefused failure) {
       files.delete(path);
       throw failure;

@@ -113,6 +113,10 @@ final class Views implements AutoCloseable {
     logged.keySet().removeIf(view -> !view.isEmpty() && !names.contains(view));
     for (ViewSpec spec : specs) {
       long start = System.nanoTime();
+      if (shelf.takeDamaged(spec.name())) {
+        due.remove(spec);
+        seen.remove(spec);
+      }
       Long next = due.get(spec);
       if (closed) {
         return;
@@ -153,6 +157,9 @@ final class Views implements AutoCloseable {
   private synchronized boolean refresh(ViewSpec spec) {
     try (ViewShelf.Lease old = shelf.lease(List.of(spec.name()))) {
       ViewResult base = old.results().get(spec.name());
+      if (base != null && !shelf.isSound(spec.name(), base)) {
+        base = null;
+      }
       ViewResult right = base != null && base.select().equals(spec.select()) ? base : null;
       show(spec, right, builder.build(spec, right));
       logged.remove(spec.name());

@@ -14,6 +14,8 @@ import dev.leat.event.TableSpec;
 import dev.leat.testkit.TestAnswer;
 import dev.leat.testkit.TestRows;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -146,13 +148,35 @@ class RecoveryTest {
     }
     Path journal = directory.resolve(Catalogue.NAME);
     byte[] bytes = Files.readAllBytes(journal);
+    int copy = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(8);
     bytes[20] ^= 1;
+    bytes[20 + Journal.FRAME_BYTES + copy] ^= 1;
     Files.write(journal, bytes);
     List<Path> before = files();
     try (DuckStore store = open()) {
       assertEquals(0, store.committed());
       assertEquals(before, files());
       assertFalse(store.status().healthy());
+    }
+  }
+
+  /** A catalogue cut to an earlier commit must not take the later files for a crash's leavings. */
+  @Test
+  void filesAreLeftAloneWhenTheCatalogueLostItsEnd() throws Exception {
+    Path journal = directory.resolve(Catalogue.NAME);
+    byte[] early;
+    try (DuckStore store = open()) {
+      commit(store, 0, 10, Instant.EPOCH);
+      early = Files.readAllBytes(journal);
+      commit(store, 10, 10, Instant.EPOCH);
+      commit(store, 20, 10, Instant.EPOCH);
+    }
+    List<Path> before = files();
+    Files.write(journal, early);
+    try (DuckStore store = open(StoreOptions.defaults(1))) {
+      assertEquals(10, store.committed());
+      assertEquals(before, files());
+      assertTrue(store.status().detail().contains("its end was lost"), store.status().detail());
     }
   }
 
