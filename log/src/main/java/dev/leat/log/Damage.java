@@ -39,7 +39,8 @@ final class Damage {
   /** Notes that a file has lost its end, and how many events with it nobody knows. */
   synchronized void cut(Segment segment, long bytes, long whole) {
     segment.damaged = true;
-    cuts.add("%s was cut short, to %d of at least %d bytes".formatted(segment.path(), bytes, whole));
+    cuts.add(
+        "%s was cut short, to %d of at least %d bytes".formatted(segment.path(), bytes, whole));
     LOGGER.log(
         Level.ERROR,
         "{0}: events that stood behind its end are lost; the file is kept",

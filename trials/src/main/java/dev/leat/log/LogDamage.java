@@ -76,8 +76,7 @@ public final class LogDamage implements DamageCase {
   }
 
   private static SegmentedLog open(SimDisk on, InstantSource clock) throws IOException {
-    return SegmentedLog.open(
-        on, OPTIONS, clock, Seeds.chance(5), SegmentedLog.Threads.none());
+    return SegmentedLog.open(on, OPTIONS, clock, Seeds.chance(5), SegmentedLog.Threads.none());
   }
 
   /** Returns the first offset of the last frame. */

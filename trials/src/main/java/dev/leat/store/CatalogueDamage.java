@@ -96,8 +96,7 @@ public final class CatalogueDamage implements DamageCase {
       if (!states.contains(state)) {
         return Outcome.wrong("a state that never was: %s", state);
       }
-      boolean said =
-          !catalogue.damage().isEmpty() || !Recovery.lostEnd(directory, state).isEmpty();
+      boolean said = !catalogue.damage().isEmpty() || !Recovery.lostEnd(directory, state).isEmpty();
       // The last commit alone can't be told from one that a crash met: it is made again.
       boolean lastAlone = state.equals(states.get(COMMITS - 1));
       return said || lastAlone || !first

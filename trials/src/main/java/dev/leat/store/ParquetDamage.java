@@ -103,8 +103,7 @@ public final class ParquetDamage implements DamageCase {
         sound.add(file.path());
       }
     }
-    List<String> shown =
-        now.snapshot().of(TABLE).files().stream().map(DataFile::path).toList();
+    List<String> shown = now.snapshot().of(TABLE).files().stream().map(DataFile::path).toList();
     List<String> right =
         known.stream().map(DataFile::path).filter(path -> !path.equals(damage.file())).toList();
     return sound.equals(right)

@@ -29,8 +29,7 @@ public final class ViewDamage implements DamageCase {
   /** A view after one refresh. */
   public ViewDamage() throws IOException, InterruptedException {
     Path root = Files.createTempDirectory("leat-damage");
-    try (DuckStore store =
-        DuckStore.open(root, StoreOptions.defaults(1), InstantSource.system())) {
+    try (DuckStore store = DuckStore.open(root, StoreOptions.defaults(1), InstantSource.system())) {
       store.define(TableSpec.open("events"));
       TestRows rows = new TestRows(store, "events", 0);
       for (long offset = 0; offset < 10; offset++) {

@@ -73,8 +73,7 @@ final class DamageHunt {
         if (begin != 0 && System.nanoTime() - begin > HANG_NANOS) {
           throw new IllegalStateException(
               "opening damaged files of type %s hangs, here: %s"
-                  .formatted(
-                      files.type(), java.util.Arrays.toString(workers[i].getStackTrace())));
+                  .formatted(files.type(), java.util.Arrays.toString(workers[i].getStackTrace())));
         }
       }
       progress.accept(tally.tried());
