@@ -38,7 +38,7 @@ import java.util.TreeMap;
  */
 final class LeatWindows {
   private static final String STREAM = "bids";
-  private static final int LOOK_AT_CLOCK_EVERY = 4_096;
+  private static final int BATCH = 1_024;
 
   private final Query query;
   private final Plan plan;
@@ -115,9 +115,11 @@ final class LeatWindows {
       long next = System.nanoTime() + checkpoint.toNanos();
       for (RowChunk chunk : rows) {
         int count = chunk.rows();
-        for (int row = 0; row < count; row++) {
-          aggregates.add(STREAM, chunk, row);
-          if (++events % LOOK_AT_CLOCK_EVERY == 0 && System.nanoTime() >= next) {
+        for (int row = 0; row < count; row += BATCH) {
+          int end = Math.min(row + BATCH, count);
+          aggregates.add(STREAM, chunk, row, end);
+          events += end - row;
+          if (System.nanoTime() >= next) {
             commit(aggregates, disk, written);
             checkpoints++;
             next = System.nanoTime() + checkpoint.toNanos();

@@ -1,7 +1,6 @@
 package dev.leat.pipeline;
 
 import dev.leat.event.DataSchema;
-import dev.leat.event.RowChunk;
 import dev.leat.pipeline.MetricSpec.Measure;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -30,16 +29,7 @@ final class Accumulators {
   }
 
   /** The accumulators that take the values of one path; no reader for the events themselves. */
-  record OfPath(@Nullable ValueReader reader, List<Accumulator> accumulators) {
-    void add(Cells cells, int slot, RowChunk chunk, int row, Sample sample) {
-      if (reader != null) {
-        reader.read(chunk, row, sample);
-      }
-      for (int i = 0; i < accumulators.size(); i++) {
-        accumulators.get(i).add(cells, slot, sample);
-      }
-    }
-  }
+  record OfPath(@Nullable ValueReader reader, List<Accumulator> accumulators) {}
 
   private final List<Measure> measures;
   private final List<OfPath> paths;

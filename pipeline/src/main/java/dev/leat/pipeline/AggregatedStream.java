@@ -38,17 +38,21 @@ final class AggregatedStream implements StreamAggregates {
     }
   }
 
-  /** Counts a row in all metrics, none of which has a condition. */
-  void add(RowChunk chunk, int row) {
-    long logTime = all.logTime();
-    long time = chunk.timeMicros.get(row);
-    boolean isAhead = watermark.isAhead(time, chunk.receivedMicros.get(row));
-    long reached = watermark.at(logTime);
-    for (int i = 0; i < metrics.size(); i++) {
-      metrics.get(i).place(chunk, row, time, isAhead, reached);
-    }
-    if (!isAhead) {
-      watermark.see(time, logTime);
+  /** Counts rows in all metrics, none of which has a condition. */
+  void add(RowChunk chunk, int from, int to) {
+    for (int row = from; row < to; row++) {
+      long received = chunk.receivedMicros.get(row);
+      all.advance(received);
+      long logTime = all.logTime();
+      long time = chunk.timeMicros.get(row);
+      boolean isAhead = watermark.isAhead(time, received);
+      long reached = watermark.at(logTime);
+      for (int i = 0; i < metrics.size(); i++) {
+        metrics.get(i).place(chunk, row, time, isAhead, reached);
+      }
+      if (!isAhead) {
+        watermark.see(time, logTime);
+      }
     }
   }
 

@@ -176,14 +176,20 @@ public final class Aggregates {
   }
 
   /**
-   * Counts a row that is complete already, for metrics without a condition: what there is to do
-   * once an event is decoded and decided on.
+   * Counts rows that are complete already, for metrics without a condition: what there is to do
+   * once events are decoded and decided on.
+   *
+   * @param from the first row
+   * @param to the one behind the last
    */
-  public void add(String stream, RowChunk chunk, int row) {
-    advance(chunk.receivedMicros.get(row));
+  public void add(String stream, RowChunk chunk, int from, int to) {
     AggregatedStream counted = streams.get(stream);
     if (counted != null) {
-      counted.add(chunk, row);
+      counted.add(chunk, from, to);
+      return;
+    }
+    for (int row = from; row < to; row++) {
+      advance(chunk.receivedMicros.get(row));
     }
   }
 

@@ -25,6 +25,11 @@ public final class CellLayout {
   private final int maxSeries;
   private final Accumulators parts;
   private final Accumulator[] all;
+
+  /** By path: what reads its values, null for the events themselves; and what takes them. */
+  private final @Nullable ValueReader[] readers;
+
+  private final Accumulator[][] takers;
   private final Sample sample = new Sample();
   private final int words;
   private final int[] indexes;
@@ -35,6 +40,12 @@ public final class CellLayout {
     this.maxSeries = maxSeries;
     this.parts = parts;
     this.all = parts.all().toArray(Accumulator[]::new);
+    this.readers =
+        parts.paths().stream().map(Accumulators.OfPath::reader).toArray(ValueReader[]::new);
+    this.takers =
+        parts.paths().stream()
+            .map(path -> path.accumulators().toArray(Accumulator[]::new))
+            .toArray(Accumulator[][]::new);
     int word = session ? LAST + 1 : LATE + 1;
     List<Integer> objectIndexes = new ArrayList<>();
     List<Accumulator> objectOwners = new ArrayList<>();
@@ -85,8 +96,14 @@ public final class CellLayout {
     if (session) {
       spread(cells, slot, time, time);
     }
-    for (Accumulators.OfPath path : parts.paths()) {
-      path.add(cells, slot, chunk, row, sample);
+    for (int path = 0; path < readers.length; path++) {
+      ValueReader reader = readers[path];
+      if (reader != null) {
+        reader.read(chunk, row, sample);
+      }
+      for (Accumulator taker : takers[path]) {
+        taker.add(cells, slot, sample);
+      }
     }
     cells.markDirty(slot);
   }

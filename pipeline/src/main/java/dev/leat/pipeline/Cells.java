@@ -35,14 +35,22 @@ public final class Cells {
   private int others;
 
   Cells(CellLayout layout, int maxSeries) {
+    this(layout, maxSeries, FIRST_SLOTS);
+  }
+
+  /**
+   * @param expected how many cells it has room for from the beginning
+   */
+  Cells(CellLayout layout, int maxSeries, int expected) {
     this.layout = layout;
     this.maxSeries = maxSeries;
     wordsPerCell = layout.words();
     objectsPerCell = layout.objects();
-    keys = new KeyTable();
-    words = new long[FIRST_SLOTS * wordsPerCell];
-    objects = new Object[FIRST_SLOTS * objectsPerCell];
-    dirty = new long[1];
+    int room = Math.max(FIRST_SLOTS, expected);
+    keys = new KeyTable(room);
+    words = new long[room * wordsPerCell];
+    objects = new Object[room * objectsPerCell];
+    dirty = new long[(room + 63) >> 6];
   }
 
   private Cells(Cells original) {
@@ -81,6 +89,22 @@ public final class Cells {
   /** The slots that have cells, in the order of their keys. */
   public int[] sorted() {
     return keys.sorted();
+  }
+
+  /** The slot of the series that was read last, as {@link #slot(byte[], int, int)} says. */
+  int slot(SeriesReader series) {
+    if (!series.hasNumber()) {
+      return slot(series.key(), 0, series.length());
+    }
+    int known = keys.find(series.number());
+    if (known >= 0) {
+      return known;
+    }
+    int slot = slot(series.key(), 0, series.length());
+    if (!isOther(slot)) {
+      keys.name(slot, series.number());
+    }
+    return slot;
   }
 
   /**
@@ -128,8 +152,7 @@ public final class Cells {
     if (slot >> 6 >= dirty.length) {
       dirty = Arrays.copyOf(dirty, dirty.length * 2);
     }
-    Arrays.fill(words, slot * wordsPerCell, (slot + 1) * wordsPerCell, 0);
-    layout.begin(this, slot);
+    begin(slot);
     if (isOther(key, from, length)) {
       others++;
     }
@@ -138,6 +161,17 @@ public final class Cells {
     }
     markDirty(slot);
     return slot;
+  }
+
+  private void begin(int slot) {
+    Arrays.fill(words, slot * wordsPerCell, (slot + 1) * wordsPerCell, 0);
+    layout.begin(this, slot);
+  }
+
+  /** Makes a cell what it was when it was new. */
+  void clear(int slot) {
+    Arrays.fill(objects, slot * objectsPerCell, (slot + 1) * objectsPerCell, null);
+    begin(slot);
   }
 
   /** Changes how many series get a cell; those that have one keep it. */
@@ -178,6 +212,11 @@ public final class Cells {
   /** The key of a series: its labels, and the start of a session; see {@link SeriesKey}. */
   public byte[] key(int slot) {
     return keys.key(slot);
+  }
+
+  /** The slot that the key of a cell has in a table, which gives it one if it has none. */
+  int slotOfKey(KeyTable table, int slot) {
+    return table.slot(keys.bytes(), keys.from(slot), keys.length(slot));
   }
 
   /** Events that came behind the end of the bucket, and corrections: what makes revisions. */
@@ -284,13 +323,12 @@ public final class Cells {
     out.putInt(0);
     int count = gone.size();
     TreeSet<byte[]> removed = new TreeSet<>(gone);
-    for (int slot : sorted()) {
-      if (isDirty(slot)) {
-        byte[] key = key(slot);
-        encodeGone(removed.headSet(key), out);
-        encode(slot, out);
-        count++;
+    for (int slot : keys.sorted(this::isDirty)) {
+      if (!removed.isEmpty()) {
+        encodeGone(removed.headSet(key(slot)), out);
       }
+      encode(slot, out);
+      count++;
     }
     encodeGone(removed, out);
     out.setInt(0, count);

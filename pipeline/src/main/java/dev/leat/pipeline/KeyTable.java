@@ -4,24 +4,30 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keys of bytes, each with a slot: a small number that stays its own until it is removed. An open
  * hash of slots with linear probing, at most half full, over keys that stand end to end in one
- * array. For one thread.
+ * array. The hash of a key stands beside its slot, so that the way past other keys reads nothing
+ * else. For one thread.
+ *
+ * <p>A key may have a {@link KeyNumbers number} as a second name. Copies forget them.
  */
 final class KeyTable {
   private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
   private static final long MULTIPLIER = 0x9e3779b97f4a7c15L;
   private static final int FIRST_SLOTS = 8;
   private static final int BYTES_PER_KEY = 16;
   private static final int FREE = -1;
 
-  /** Slots plus one; 0 is free. */
-  private int[] table;
+  /** Hashes in the upper halves, slots plus one in the lower ones; 0 is free. */
+  private long[] table;
 
-  private int[] hashes;
   private int[] from;
 
   /** {@link #FREE} for a slot without a key. */
@@ -33,18 +39,25 @@ final class KeyTable {
   private int slots;
   private int[] released = new int[0];
   private int releasedCount;
+  private @Nullable KeyNumbers numbers;
 
   KeyTable() {
-    table = new int[2 * FIRST_SLOTS];
-    hashes = new int[FIRST_SLOTS];
-    from = new int[FIRST_SLOTS];
-    lengths = new int[FIRST_SLOTS];
-    bytes = new byte[FIRST_SLOTS * BYTES_PER_KEY];
+    this(FIRST_SLOTS);
+  }
+
+  /**
+   * @param expected how many keys it has room for from the beginning
+   */
+  KeyTable(int expected) {
+    int room = Math.max(FIRST_SLOTS, expected);
+    table = new long[Integer.highestOneBit(2 * room - 1) * 2];
+    from = new int[room];
+    lengths = new int[room];
+    bytes = new byte[room * BYTES_PER_KEY];
   }
 
   private KeyTable(KeyTable original) {
     table = original.table.clone();
-    hashes = original.hashes.clone();
     from = original.from.clone();
     lengths = original.lengths.clone();
     bytes = original.bytes.clone();
@@ -76,60 +89,86 @@ final class KeyTable {
 
   /** The slot of a key, or -1. */
   int find(byte[] key, int at, int length) {
-    int hash = hash(key, at, length);
-    int mask = table.length - 1;
-    for (int i = hash & mask; table[i] != 0; i = (i + 1) & mask) {
-      int slot = table[i] - 1;
-      if (hashes[slot] == hash && equals(slot, key, at, length)) {
+    return find(hash(key, at, length), key, at, length);
+  }
+
+  private int find(int hash, byte[] key, int at, int length) {
+    long[] entries = table;
+    int mask = entries.length - 1;
+    for (int i = hash & mask; entries[i] != 0; i = (i + 1) & mask) {
+      int slot = (int) entries[i] - 1;
+      if ((int) (entries[i] >>> Integer.SIZE) == hash && equals(slot, key, at, length)) {
         return slot;
       }
     }
-    return -1;
+    return FREE;
+  }
+
+  /** The slot of the key that a number is a name of, or -1 if no such name is known. */
+  int find(long number) {
+    KeyNumbers known = numbers;
+    return known == null ? FREE : known.find(number);
+  }
+
+  /** Names the key of a slot, which was not known by that name, and by no other. */
+  void name(int slot, long number) {
+    KeyNumbers known = numbers;
+    if (known == null) {
+      known = new KeyNumbers();
+      numbers = known;
+    }
+    known.add(number, slot);
   }
 
   /** The slot of a key, which is given one if it has none. */
   int slot(byte[] key, int at, int length) {
-    int slot = find(key, at, length);
-    return slot < 0 ? add(key, at, length) : slot;
+    int hash = hash(key, at, length);
+    int slot = find(hash, key, at, length);
+    return slot < 0 ? add(hash, key, at, length) : slot;
   }
 
   /** Gives a slot to a key that has none. */
   int add(byte[] key, int at, int length) {
+    return add(hash(key, at, length), key, at, length);
+  }
+
+  private int add(int hash, byte[] key, int at, int length) {
     if (2 * (size() + 1) > table.length) {
       rehash(table.length * 2);
     }
     int slot = releasedCount > 0 ? released[--releasedCount] : slots++;
     if (slot == lengths.length) {
-      hashes = Arrays.copyOf(hashes, slot * 2);
       from = Arrays.copyOf(from, slot * 2);
       lengths = Arrays.copyOf(lengths, slot * 2);
     }
     reserve(length);
     System.arraycopy(key, at, bytes, used, length);
-    hashes[slot] = hash(key, at, length);
     from[slot] = used;
     lengths[slot] = length;
     used += length;
-    enter(slot);
+    enter(entry(hash, slot));
     return slot;
   }
 
   /** Takes the slot from its key; another key may get it. */
   void remove(int slot) {
     int mask = table.length - 1;
-    int hole = hashes[slot] & mask;
-    while (table[hole] != slot + 1) {
+    long entry = entry(hash(bytes, from[slot], lengths[slot]), slot);
+    int hole = home(entry, mask);
+    while (table[hole] != entry) {
       hole = (hole + 1) & mask;
     }
     table[hole] = 0;
     // Whoever stands behind the hole and would be looked for before it moves into it.
     for (int i = (hole + 1) & mask; table[i] != 0; i = (i + 1) & mask) {
-      int home = hashes[table[i] - 1] & mask;
-      if (((i - home) & mask) >= ((i - hole) & mask)) {
+      if (((i - home(table[i], mask)) & mask) >= ((i - hole) & mask)) {
         table[hole] = table[i];
         table[i] = 0;
         hole = i;
       }
+    }
+    if (numbers != null) {
+      numbers.remove(slot);
     }
     garbage += lengths[slot];
     lengths[slot] = FREE;
@@ -158,46 +197,104 @@ final class KeyTable {
 
   /** The slots in the order of their keys, bytes unsigned. */
   int[] sorted() {
-    Integer[] sorted = new Integer[size()];
+    return sorted(_ -> true);
+  }
+
+  /** The same of the slots that the condition holds for. */
+  int[] sorted(IntPredicate condition) {
+    int[] sorted = new int[size()];
     int count = 0;
     for (int slot = 0; slot < slots; slot++) {
-      if (isTaken(slot)) {
+      if (isTaken(slot) && condition.test(slot)) {
         sorted[count++] = slot;
       }
     }
-    Arrays.sort(sorted, this::compare);
-    return Arrays.stream(sorted).mapToInt(Integer::intValue).toArray();
+    sorted = count == sorted.length ? sorted : Arrays.copyOf(sorted, count);
+    KeyOrder.sort(this, sorted);
+    return sorted;
   }
 
-  private int compare(int a, int b) {
+  /** How the keys of two slots stand to each other, bytes unsigned. */
+  int compare(int a, int b) {
     return Arrays.compareUnsigned(
         bytes, from[a], from[a] + lengths[a], bytes, from[b], from[b] + lengths[b]);
   }
 
+  /** The first eight bytes of a key from an index on as a number, zeros for those it lacks. */
+  long prefix(int slot, int index) {
+    int begin = from[slot] + index;
+    int rest = lengths[slot] - index;
+    if (bytes.length - begin >= Long.BYTES) {
+      long prefix = (long) LONGS.get(bytes, begin);
+      return rest >= Long.BYTES
+          ? prefix
+          : rest <= 0 ? 0 : prefix & (-1L << (Long.SIZE - Byte.SIZE * rest));
+    }
+    long prefix = 0;
+    for (int i = 0; i < Long.BYTES; i++) {
+      prefix = prefix << Byte.SIZE | (i < rest ? bytes[begin + i] & 0xff : 0);
+    }
+    return prefix;
+  }
+
   /** Heap bytes held. */
   long heapBytes() {
-    return bytes.length + Integer.BYTES * (table.length + 3L * lengths.length + released.length);
+    return bytes.length
+        + (long) Long.BYTES * table.length
+        + Integer.BYTES * (2L * lengths.length + released.length)
+        + (numbers == null ? 0 : numbers.heapBytes());
   }
 
+  /** Most keys are too short for what {@code Arrays.equals} begins with. */
   private boolean equals(int slot, byte[] key, int at, int length) {
+    if (lengths[slot] != length) {
+      return false;
+    }
+    byte[] own = bytes;
     int begin = from[slot];
-    return Arrays.equals(bytes, begin, begin + lengths[slot], key, at, at + length);
+    int i = 0;
+    for (; i <= length - Long.BYTES; i += Long.BYTES) {
+      if ((long) LONGS.get(own, begin + i) != (long) LONGS.get(key, at + i)) {
+        return false;
+      }
+    }
+    if (i <= length - Integer.BYTES) {
+      if ((int) INTS.get(own, begin + i) != (int) INTS.get(key, at + i)) {
+        return false;
+      }
+      i += Integer.BYTES;
+    }
+    for (; i < length; i++) {
+      if (own[begin + i] != key[at + i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
-  private void enter(int slot) {
+  private static long entry(int hash, int slot) {
+    return (long) hash << Integer.SIZE | (slot + 1);
+  }
+
+  private static int home(long entry, int mask) {
+    return (int) (entry >>> Integer.SIZE) & mask;
+  }
+
+  private void enter(long entry) {
     int mask = table.length - 1;
-    int i = hashes[slot] & mask;
+    int i = home(entry, mask);
     while (table[i] != 0) {
       i = (i + 1) & mask;
     }
-    table[i] = slot + 1;
+    table[i] = entry;
   }
 
   private void rehash(int length) {
-    table = new int[length];
-    for (int slot = 0; slot < slots; slot++) {
-      if (isTaken(slot)) {
-        enter(slot);
+    long[] before = table;
+    table = new long[length];
+    for (long entry : before) {
+      if (entry != 0) {
+        enter(entry);
       }
     }
   }
@@ -231,13 +328,23 @@ final class KeyTable {
       }
       hash = mix(hash ^ (long) LONGS.get(key, end - Long.BYTES));
     } else {
-      long word = 0;
-      for (int i = at; i < end; i++) {
-        word = word << 8 | (key[i] & 0xff);
-      }
-      hash = mix(hash ^ word);
+      hash = mix(hash ^ word(key, at, length));
     }
     return (int) (hash >>> 32);
+  }
+
+  /** Fewer than eight bytes as a number, different for different bytes. */
+  private static long word(byte[] key, int at, int length) {
+    if (length >= Integer.BYTES) {
+      long first = (int) INTS.get(key, at);
+      long last = (int) INTS.get(key, at + length - Integer.BYTES);
+      return first << Integer.SIZE ^ last;
+    }
+    long word = 0;
+    for (int i = at; i < at + length; i++) {
+      word = word << 8 | (key[i] & 0xff);
+    }
+    return word;
   }
 
   private static long mix(long value) {

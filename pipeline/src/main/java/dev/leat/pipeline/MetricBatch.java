@@ -50,16 +50,16 @@ public final class MetricBatch {
     if (condition != null && !counts(condition, chunk, row)) {
       return;
     }
-    int length = labels.read(chunk, row);
-    if (only != null && !only.contains(Arrays.copyOf(labels.key(), length))) {
+    labels.read(chunk, row);
+    if (only != null && !only.contains(Arrays.copyOf(labels.key(), labels.length()))) {
       return;
     }
     long time = chunk.timeMicros.get(row);
     if (metric.isSession()) {
-      addToSession(time, length, chunk, row);
+      addToSession(time, chunk, row);
     } else {
       Cells cells = slice(metric.bucketOf(Level.BASE, time));
-      exact.add(cells, cells.slot(labels.key(), 0, length), chunk, row);
+      exact.add(cells, cells.slot(labels), chunk, row);
     }
   }
 
@@ -83,9 +83,9 @@ public final class MetricBatch {
     return cells;
   }
 
-  private void addToSession(long time, int labelsLength, RowChunk chunk, int row) {
+  private void addToSession(long time, RowChunk chunk, int row) {
     byte[] key = labels.key();
-    int length = labelsLength;
+    int length = labels.length();
     int series = sessions.find(key, length);
     if (sessions.touched(series, time, time) == null && isFull(time)) {
       key = Cells.OTHER;

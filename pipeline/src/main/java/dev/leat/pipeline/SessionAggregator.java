@@ -84,13 +84,12 @@ final class SessionAggregator extends Aggregator {
 
   @Override
   void count(RowChunk chunk, int row, long time, long watermark) {
-    int length = labels().read(chunk, row);
-    byte[] key = labels().key();
-    int series = sessions.find(key, length);
+    labels().read(chunk, row);
+    int series = sessions.find(labels());
     Session touched = sessions.touched(series, time, time);
     boolean isOld = time + gap <= horizon();
     if (isOld && (touched == null || time < touched.first())) {
-      marks().session(id(), key, 0, length, time, size, chunk.offset.get(row));
+      noteRead(chunk, row, time);
     }
     if (isOld && touched == null) {
       counters().tooLate(watermark - time - gap);
@@ -98,18 +97,20 @@ final class SessionAggregator extends Aggregator {
     }
     boolean isOther = touched == null && isFull();
     if (isOther) {
-      key = Cells.OTHER;
-      length = Cells.OTHER.length;
-      series = sessions.find(key, length);
+      series = sessions.series(Cells.OTHER, Cells.OTHER.length);
       touched = sessions.touched(series, time, time);
       counters().overflow();
+    } else if (series < 0) {
+      series = sessions.begin(labels());
     }
     boolean isLate = isLate(touched, time, watermark);
-    if (series < 0) {
-      series = sessions.series(key, length);
+    if (touched != null && time >= touched.first()) {
+      touched.extend(time);
+      add(touched, chunk, row, isLate);
+    } else {
+      join(series, isOther, chunk, row, isLate);
     }
-    add(series, isOther, chunk, row, isLate);
-    addApart(key, length, chunk, row);
+    addApart(isOther, chunk, row);
     if (isLate) {
       counters().late(Math.max(0, watermark - time - gap));
     } else {
@@ -134,7 +135,8 @@ final class SessionAggregator extends Aggregator {
         || (earlier != null && time <= earlier.last() + gap && earlier.last() + gap <= watermark);
   }
 
-  private void add(int series, boolean isOther, RowChunk chunk, int row, boolean isLate) {
+  /** Adds an event that begins a session, or makes one begin earlier. */
+  private void join(int series, boolean isOther, RowChunk chunk, int row, boolean isLate) {
     long time = chunk.timeMicros.get(row);
     int before = sessions.count();
     Session session = sessions.join(series, time, time);
@@ -143,6 +145,10 @@ final class SessionAggregator extends Aggregator {
       enqueue(session);
     }
     others += isOther ? more : 0;
+    add(session, chunk, row, isLate);
+  }
+
+  private void add(Session session, RowChunk chunk, int row, boolean isLate) {
     layout().add(session.cells(), session.slot(), chunk, row);
     if (isLate) {
       session.cells().addLate(session.slot(), 1);
@@ -150,10 +156,15 @@ final class SessionAggregator extends Aggregator {
     state().extend(session.last() + gap);
   }
 
-  private void addApart(byte[] key, int length, RowChunk chunk, int row) {
+  private void addApart(boolean isOther, RowChunk chunk, int row) {
     SessionStretch anew = stretch;
     long time = chunk.timeMicros.get(row);
-    if (anew != null && anew.has(time) && anew.has(key, length)) {
+    if (anew == null || !anew.has(time)) {
+      return;
+    }
+    byte[] key = isOther ? Cells.OTHER : labels().key();
+    int length = isOther ? Cells.OTHER.length : labels().length();
+    if (anew.has(key, length)) {
       Sessions since = anew.since();
       Session second = since.join(since.series(key, length), time, time);
       layout().add(second.cells(), second.slot(), chunk, row);
@@ -167,8 +178,14 @@ final class SessionAggregator extends Aggregator {
 
   @Override
   void mark(RowChunk chunk, int row, long time) {
-    int length = labels().read(chunk, row);
-    marks().session(id(), labels().key(), 0, length, time, size, chunk.offset.get(row));
+    labels().read(chunk, row);
+    noteRead(chunk, row, time);
+  }
+
+  /** Marks the series that was read last. */
+  private void noteRead(RowChunk chunk, int row, long time) {
+    long position = chunk.offset.get(row);
+    marks().session(id(), labels().key(), 0, labels().length(), time, size, position);
   }
 
   @Override

@@ -67,6 +67,11 @@ final class Sessions {
       return bucket;
     }
 
+    /** Goes on to a time that it touches and that is not before it: so it touches no other. */
+    void extend(long time) {
+      last = Math.max(last, time);
+    }
+
     Cells cells() {
       return cells;
     }
@@ -131,6 +136,30 @@ final class Sessions {
   /** The number of a series, or -1 if it has no session. */
   int find(byte[] series, int length) {
     return keys.find(series, 0, length);
+  }
+
+  /** The same for the series that was read last. */
+  int find(SeriesReader series) {
+    if (!series.hasNumber()) {
+      return find(series.key(), series.length());
+    }
+    int known = keys.find(series.number());
+    if (known < 0) {
+      known = find(series.key(), series.length());
+      if (known >= 0) {
+        keys.name(known, series.number());
+      }
+    }
+    return known;
+  }
+
+  /** The number of the series that was read last and has no session yet. */
+  int begin(SeriesReader series) {
+    int begun = series(series.key(), series.length());
+    if (series.hasNumber()) {
+      keys.name(begun, series.number());
+    }
+    return begun;
   }
 
   /** The number of a series, which it keeps as long as it has a session. */

@@ -108,14 +108,14 @@ final class SliceAggregator extends Aggregator {
     }
     slice.shown = null;
     boolean isLate = watermark >= slice.end;
-    int length = labels().read(chunk, row);
-    int slot = add(slice.cells, length, chunk, row, isLate);
+    labels().read(chunk, row);
+    int slot = add(slice.cells, chunk, row, isLate);
     if (slice.cells.isOther(slot)) {
       counters().overflow();
     }
     Cells second = slice.apart;
     if (second != null) {
-      add(second, length, chunk, row, isLate);
+      add(second, chunk, row, isLate);
     }
     if (isLate) {
       counters().late(watermark - slice.end);
@@ -124,8 +124,8 @@ final class SliceAggregator extends Aggregator {
     }
   }
 
-  private int add(Cells cells, int length, RowChunk chunk, int row, boolean isLate) {
-    int slot = cells.slot(labels().key(), 0, length);
+  private int add(Cells cells, RowChunk chunk, int row, boolean isLate) {
+    int slot = cells.slot(labels());
     layout().add(cells, slot, chunk, row);
     if (isLate) {
       cells.addLate(slot, 1);
@@ -155,10 +155,17 @@ final class SliceAggregator extends Aggregator {
     }
     Slice slice = slices.get(start);
     if (slice == null) {
-      slice = put(start, empty());
+      slice = put(start, begin(start));
     }
     recent[place] = slice;
     return slice;
+  }
+
+  /** Cells of a new slice; the latest one will be about as full as the one before it. */
+  private Cells begin(long start) {
+    Map.Entry<Long, Slice> before = slices.lastEntry();
+    int expected = before == null || before.getKey() > start ? 0 : before.getValue().cells.size();
+    return new Cells(layout(), plan().spec().series(), expected + expected / 8);
   }
 
   private Slice put(long start, Cells cells) {

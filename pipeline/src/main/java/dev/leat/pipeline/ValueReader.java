@@ -36,6 +36,10 @@ abstract class ValueReader {
     void read(RowChunk chunk, int row, Sample into) {
       Field field = lookup.field();
       Column column = field == null ? null : chunk.columnIfAny(field);
+      if (column instanceof Column.Longs longs && longs.isPresent(row)) {
+        into.setLong(longs.get(row)); // Most often.
+        return;
+      }
       if (column == null || !column.isPresent(row)) {
         into.setNone();
         return;
