@@ -94,6 +94,9 @@ public final class CellBlock {
 
   /** The cells of all blocks, later ones in the place of earlier ones; those gone are left out. */
   public static byte[] overlay(List<byte[]> oldestFirst) {
+    if (oldestFirst.size() == 1 && isWhole(oldestFirst.getFirst())) {
+      return oldestFirst.getFirst();
+    }
     TreeMap<byte[], Value> cells = new TreeMap<>(Arrays::compareUnsigned);
     for (byte[] one : oldestFirst) {
       read(
@@ -117,6 +120,13 @@ public final class CellBlock {
           out.putBytes(value.block(), value.from(), value.length());
         });
     return out.toByteArray();
+  }
+
+  /** Whether a block names no cells that are gone, as most do. */
+  private static boolean isWhole(byte[] one) {
+    boolean[] hasGone = {false};
+    read(one, (_, _, _, _, length) -> hasGone[0] |= length == GONE);
+    return !hasGone[0];
   }
 
   @SuppressWarnings("ArrayRecordComponent") // A window, never compared.

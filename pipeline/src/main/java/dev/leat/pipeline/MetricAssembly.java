@@ -119,18 +119,18 @@ public final class MetricAssembly {
     if (level == Level.BASE && metric.spec().window() instanceof MetricSpec.Window.Sliding) {
       return new SlidingWindows(metric, layout, points, apart, from, to)::add;
     }
-    return (series, into) -> tumbling(series, layout, apart, points, from, to, into);
+    CellSums sums = new CellSums(layout);
+    return (series, into) -> tumbling(series, sums, apart, points, from, to, into);
   }
 
   private static void tumbling(
       SeriesCells series,
-      CellLayout layout,
+      CellSums sums,
       long size,
       WindowPoints points,
       long from,
       long to,
       List<Metrics.Point> into) {
-    CellSums sums = new CellSums(layout);
     int index = 0;
     while (index < series.size() && !points.isFull()) {
       long start = Math.floorDiv(series.bucket(index), size) * size;
@@ -152,6 +152,7 @@ public final class MetricAssembly {
   }
 
   private static CellSums.Place sum(CellSums sums, SeriesCells series, int from, int to) {
+    sums.clear();
     CellSums.Place sum = sums.copy(series.cells(from), series.slot(from));
     for (int index = from + 1; index < to; index++) {
       sums.add(sum, series.cells(index), series.slot(index));

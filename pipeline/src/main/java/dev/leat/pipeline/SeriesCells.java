@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
  * their keys. For one thread.
  */
 final class SeriesCells {
+  private static final int FIRST_SIZE = 4;
+
   private final List<@Nullable String> labels;
-  private long[] buckets = new long[16];
-  private Cells[] cells = new Cells[16];
-  private int[] slots = new int[16];
+  private long[] buckets = new long[FIRST_SIZE];
+  private Cells[] cells = new Cells[FIRST_SIZE];
+  private int[] slots = new int[FIRST_SIZE];
   private int size;
 
   SeriesCells(List<@Nullable String> labels) {

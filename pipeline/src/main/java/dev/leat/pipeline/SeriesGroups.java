@@ -25,22 +25,12 @@ final class SeriesGroups {
   private final int[] shown;
   private final boolean isSession;
   private final List<byte[]> onlyKeys;
-  private final Map<Key, @Nullable SeriesCells> byKey = new HashMap<>();
+  private final KeyTable keys = new KeyTable();
+
+  /** By the slots of the keys; null for a series that is not wanted. */
+  private @Nullable SeriesCells[] byKey = new SeriesCells[16];
+
   private final Map<List<@Nullable String>, SeriesCells> byLabels = new HashMap<>();
-
-  /** A key, to be looked for. */
-  @SuppressWarnings("ArrayRecordComponent") // Compared by content, below.
-  private record Key(byte[] bytes) {
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Key key && Arrays.equals(bytes, key.bytes);
-    }
-
-    @Override
-    public int hashCode() {
-      return Arrays.hashCode(bytes);
-    }
-  }
 
   /** Labels that the metric does not have are for the caller to refuse. */
   SeriesGroups(MetricPlan metric, Metrics.Query query) {
@@ -68,57 +58,42 @@ final class SeriesGroups {
       for (byte[] key : onlyKeys) {
         int slot = cells.find(key);
         if (slot >= 0) {
-          add(bucket, cells, slot, key);
+          add(bucket, cells, slot);
         }
       }
-    } else {
-      int[] slots = shown.length == names.size() ? null : inOrder(cells);
-      int end = slots == null ? cells.slots() : slots.length;
-      for (int i = 0; i < end; i++) {
-        int slot = slots == null ? i : slots[i];
-        if (cells.isTaken(slot)) {
-          add(bucket, cells, slot, cells.key(slot));
-        }
-      }
+      return;
     }
-  }
-
-  /**
-   * The slots in the order of their keys, which alone is the same wherever the cells come from;
-   * null if that is the order they stand in anyway, as they do in cells that were read.
-   */
-  private static int @Nullable [] inOrder(Cells cells) {
-    byte[] last = null;
-    for (int slot = 0; slot < cells.slots(); slot++) {
+    // The order of keys alone is the same wherever the cells come from.
+    int[] slots = shown.length == names.size() ? null : cells.sorted();
+    int end = slots == null ? cells.slots() : slots.length;
+    for (int i = 0; i < end; i++) {
+      int slot = slots == null ? i : slots[i];
       if (cells.isTaken(slot)) {
-        byte[] key = cells.key(slot);
-        if (last != null && Arrays.compareUnsigned(last, key) > 0) {
-          return cells.sorted();
-        }
-        last = key;
+        add(bucket, cells, slot);
       }
     }
-    return null;
   }
 
-  private void add(long bucket, Cells cells, int slot, byte[] key) {
-    SeriesCells series = series(key);
+  private void add(long bucket, Cells cells, int slot) {
+    SeriesCells series = series(cells, slot);
     if (series != null) {
       series.add(bucket, cells, slot);
     }
   }
 
-  private @Nullable SeriesCells series(byte[] key) {
+  private @Nullable SeriesCells series(Cells cells, int slot) {
     if (isSession) {
-      return find(key); // Each is there once, so there is nothing to remember.
+      return find(cells.key(slot)); // Each is there once, so there is nothing to remember.
     }
-    Key known = new Key(key);
-    SeriesCells series = byKey.get(known);
-    if (series == null && !byKey.containsKey(known)) {
-      series = find(key);
-      byKey.put(known, series);
+    int before = keys.size();
+    int known = cells.slotOfKey(keys, slot);
+    if (known == before) {
+      if (known == byKey.length) {
+        byKey = Arrays.copyOf(byKey, known * 2);
+      }
+      byKey[known] = find(cells.key(slot));
     }
-    return series;
+    return byKey[known];
   }
 
   private @Nullable SeriesCells find(byte[] key) {

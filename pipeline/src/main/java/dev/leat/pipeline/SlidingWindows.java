@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * the same parts in every answer.
  */
 final class SlidingWindows {
-  private final CellLayout layout;
+  private final CellSums sums;
   private final WindowPoints points;
   private final long size;
   private final long every;
@@ -28,7 +28,7 @@ final class SlidingWindows {
 
   SlidingWindows(
       MetricPlan metric, CellLayout layout, WindowPoints points, long step, long from, long to) {
-    this.layout = layout;
+    this.sums = new CellSums(layout);
     this.points = points;
     this.size = metric.windowMicros();
     this.every = metric.bucketMicros();
@@ -76,16 +76,16 @@ final class SlidingWindows {
     if (begin >= limit) {
       return;
     }
-    CellSums sums = new CellSums(layout);
-    CellSums.@Nullable Place[] ends = ends(sums, series, block, begin, first, middle);
+    sums.clear();
+    CellSums.@Nullable Place[] ends = ends(series, block, begin, first, middle);
     CellSums.@Nullable Place beginning = null;
     int next = middle;
     for (long window = begin; window < limit && !points.isFull(); window += step) {
       for (; next < last && series.bucket(next) < window + size; next++) {
-        beginning = plus(sums, beginning, series, next);
+        beginning = plus(beginning, series, next);
       }
       CellSums.Place end = ends[(int) ((window - block) / every)];
-      CellSums.Place sum = both(sums, end, beginning);
+      CellSums.Place sum = both(end, beginning);
       if (sum != null) {
         points.add(into, window, window + size, sum.cells(), sum.slot());
       }
@@ -94,7 +94,7 @@ final class SlidingWindows {
 
   /** For each slice of the block the sum of it and all behind it; null for nothing. */
   private CellSums.@Nullable Place[] ends(
-      CellSums sums, SeriesCells series, long block, long begin, int first, int middle) {
+      SeriesCells series, long block, long begin, int first, int middle) {
     CellSums.@Nullable Place[] ends = new CellSums.Place[(int) (size / every)];
     CellSums.@Nullable Place sum = null;
     int index = middle - 1;
@@ -104,7 +104,7 @@ final class SlidingWindows {
         from--;
       }
       if (from < index) {
-        sum = slice(sums, series, from + 1, index + 1, sum);
+        sum = slice(series, from + 1, index + 1, sum);
       }
       index = from;
       ends[slice] = sum;
@@ -113,8 +113,8 @@ final class SlidingWindows {
   }
 
   /** The cells of one slice in their order, and what is behind them. */
-  private static CellSums.Place slice(
-      CellSums sums, SeriesCells series, int from, int to, CellSums.@Nullable Place behind) {
+  private CellSums.Place slice(
+      SeriesCells series, int from, int to, CellSums.@Nullable Place behind) {
     CellSums.Place sum = sums.copy(series.cells(from), series.slot(from));
     for (int index = from + 1; index < to; index++) {
       sums.add(sum, series.cells(index), series.slot(index));
@@ -125,8 +125,7 @@ final class SlidingWindows {
     return sum;
   }
 
-  private static CellSums.Place plus(
-      CellSums sums, CellSums.@Nullable Place sum, SeriesCells series, int index) {
+  private CellSums.Place plus(CellSums.@Nullable Place sum, SeriesCells series, int index) {
     if (sum == null) {
       return sums.copy(series.cells(index), series.slot(index));
     }
@@ -134,8 +133,8 @@ final class SlidingWindows {
     return sum;
   }
 
-  private static CellSums.@Nullable Place both(
-      CellSums sums, CellSums.@Nullable Place end, CellSums.@Nullable Place beginning) {
+  private CellSums.@Nullable Place both(
+      CellSums.@Nullable Place end, CellSums.@Nullable Place beginning) {
     if (end == null || beginning == null) {
       return end == null ? beginning : end;
     }
