@@ -104,7 +104,7 @@ public final class Engine implements Processing, AutoCloseable {
     Threads threads = rooms.threads();
     this.cells = cells;
     this.live = new LiveMetrics(aggregates, store.committed());
-    this.reserve = new Reserve(rooms.disk(), options.reserveBytes());
+    this.reserve = new Reserve(rooms.disk(), options.reserveBytes(), threads);
     this.checkpointer =
         new Checkpointer(options, log, store, memory, cells, live, counts, reserve, threads);
     this.worker =

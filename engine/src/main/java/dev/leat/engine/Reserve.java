@@ -1,6 +1,7 @@
 package dev.leat.engine;
 
 import dev.leat.event.Disk;
+import dev.leat.event.Threads;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -30,7 +31,7 @@ final class Reserve implements Runnable {
 
   private final Disk disk;
   private final long bytes;
-  private final StopSignal stop = new StopSignal();
+  private final StopSignal stop;
   private final ReentrantLock lock = new ReentrantLock();
   private long held; // guarded by lock
   private String trouble = ""; // guarded by lock
@@ -39,9 +40,10 @@ final class Reserve implements Runnable {
   /**
    * @param bytes how much to hold
    */
-  Reserve(Disk disk, long bytes) {
+  Reserve(Disk disk, long bytes, Threads threads) {
     this.disk = disk;
     this.bytes = bytes;
+    this.stop = new StopSignal(threads);
   }
 
   /** Takes what an earlier run has held, and looks whether there is room for events. */

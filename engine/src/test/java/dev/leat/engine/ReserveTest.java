@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.leat.event.Threads;
 import dev.leat.testkit.SimDisk;
 import java.io.IOException;
 import java.time.Duration;
@@ -54,7 +55,7 @@ class ReserveTest {
 
   @Test
   void afterAFailedForceANewFileIsBegun() throws Exception {
-    Reserve reserve = new Reserve(disk, BYTES);
+    Reserve reserve = new Reserve(disk, BYTES, Threads.real());
     disk.failForce(0);
     reserve.open();
     assertFalse(disk.exists(Reserve.NAME));
@@ -89,7 +90,7 @@ class ReserveTest {
   }
 
   private Reserve opened() {
-    Reserve reserve = new Reserve(disk, BYTES);
+    Reserve reserve = new Reserve(disk, BYTES, Threads.real());
     reserve.open();
     return reserve;
   }

@@ -172,7 +172,8 @@ public final class LogCopy implements LogScan.Sink {
   private Disk.File beginFile(long base) throws IOException {
     Disk.File fresh = to.open(SegmentFiles.path(SegmentLayout.name(base, epoch)));
     file = fresh;
-    fresh.write(SegmentLayout.header(epoch, base, lastMicros), 0);
+    // How long it gets is known only at its end, and backups have a checksum of each file.
+    fresh.write(SegmentLayout.header(epoch, base, lastMicros, SegmentLayout.UNKNOWN_BYTES), 0);
     position = SegmentLayout.HEADER_BYTES;
     return fresh;
   }

@@ -28,7 +28,7 @@ import java.util.zip.CRC32C;
  *  |   last append of the segment before, microseconds since 1970  | 32
  *  |                                                               |
  *  +---------------------------------------------------------------+
- *  |   size of the file, 0 if a version before this wrote it      | 40
+ *  |       size of the file, 0 in copies and older versions        | 40
  *  |                                                               |
  *  +---------------------------------------------------------------+
  *  |  zeros up to 512, then frames                                ... 48
@@ -49,6 +49,9 @@ final class SegmentLayout {
   static final int BASE_OFFSET = 24;
   static final int PREVIOUS_MICROS = 32;
   static final int FILE_BYTES = 40;
+
+  /** Says nothing about the size of the file. */
+  static final long UNKNOWN_BYTES = 0;
 
   static final String SUFFIX = ".segment";
 
