@@ -4,7 +4,7 @@ import dev.leat.collector.Collector;
 import dev.leat.collector.CollectorOptions;
 import dev.leat.collector.EventsEndpoint;
 import dev.leat.engine.Engine;
-import dev.leat.engine.EngineOptions;
+import dev.leat.event.Disk;
 import dev.leat.event.EventLog;
 import dev.leat.event.EventStore;
 import dev.leat.event.OsDisk;
@@ -14,7 +14,6 @@ import dev.leat.pipeline.Definition;
 import dev.leat.query.QueryLimits;
 import dev.leat.query.QueryService;
 import dev.leat.store.DuckStore;
-import dev.leat.store.StoreOptions;
 import io.helidon.webserver.WebServer;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -78,10 +77,15 @@ final class House implements AutoCloseable {
    * @param definition as the file says, but for what the command line says otherwise
    */
   static House open(Definition definition, @Nullable Path file) {
+    return open(definition, file, Machine.real());
+  }
+
+  /** The same on a machine that a trial made. */
+  static House open(Definition definition, @Nullable Path file, Machine machine) {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
       tryAddress(definition.server());
-      Builder builder = new Builder(definition, file, opened);
+      Builder builder = new Builder(definition, file, machine, opened);
       return new House(builder, builder.listen(), definition.server().host());
     } catch (IOException failed) {
       closeAll(opened);
@@ -193,7 +197,7 @@ final class House implements AutoCloseable {
     private final Definition definition;
     private final Definitions definitions;
     private final Deque<AutoCloseable> rooms;
-    private final InstantSource clock = InstantSource.system();
+    private final InstantSource clock;
     private final EventLog log;
     private final EventStore store;
     private final Engine engine;
@@ -201,27 +205,31 @@ final class House implements AutoCloseable {
     private final Doorman doorman = new Doorman();
     private final Collector collector;
 
-    Builder(Definition definition, @Nullable Path file, Deque<AutoCloseable> rooms)
+    Builder(Definition definition, @Nullable Path file, Machine machine, Deque<AutoCloseable> rooms)
         throws IOException, InterruptedException {
       this.definition = definition;
       this.rooms = rooms;
-      OsDisk disk = new OsDisk(Path.of(definition.data()));
-      int partitions = definition.log().partitions();
-      store =
-          opened(
-              DuckStore.open(
-                  disk.root().resolve("store"), StoreOptions.defaults(partitions), clock));
+      this.clock = machine.clock();
+      OsDisk real = new OsDisk(Path.of(definition.data()));
+      Disk disk = machine.disk().apply(real);
+      Machine.Sizes sizes = machine.sizes().apply(definition.log().partitions());
+      Path tables = real.root().resolve("store");
+      Disk tableDisk = machine.disk().apply(new OsDisk(tables));
+      store = opened(DuckStore.open(tables, tableDisk, sizes.store(), clock));
       // Now that the directory is ours.
-      definitions = Definitions.read(file, disk.root(), clock);
+      definitions = Definitions.read(file, real.root(), clock);
       // The tables come first: a log that lost its end must not give their offsets again.
       definitions.check(store);
-      log = opened(SegmentedLog.open(disk, logOptions(definition.log()), clock, store.committed()));
+      LogOptions kept = sizes.log().apply(logOptions(definition.log()));
+      log = opened(SegmentedLog.open(disk, kept, clock, store.committed()));
+      LOG.log(
+          Level.INFO,
+          "the tables end at {0}; {1} events of the log are decided on again",
+          Long.toString(store.committed()),
+          Long.toString(log.nextOffset() - store.committed()));
       SecureRandom random = new SecureRandom();
       Engine.Rooms between = new Engine.Rooms(log, store, disk, definitions.plans());
-      engine =
-          opened(
-              Engine.start(
-                  between, definitions.encoded(), EngineOptions.of(partitions), clock, random));
+      engine = opened(Engine.start(between, definitions.encoded(), sizes.engine(), clock, random));
       opened(definitions);
       store.provide(engine.metricTables());
       definitions.keepViews(store, log.nextOffset());

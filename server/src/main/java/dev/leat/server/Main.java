@@ -30,20 +30,38 @@ import picocli.CommandLine.Spec;
       BenchCommand.class
     },
     footer = {"", "New here? `./leat demo` shows everything in one go."})
-final class Main implements Runnable {
+public final class Main implements Runnable {
+  private final Machine machine;
 
   @Spec private CommandSpec spec;
 
+  private Main(Machine machine) {
+    this.machine = machine;
+  }
+
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    System.exit(run(Machine.real(), args));
+  }
+
+  /** Runs a command on a machine to its end, and returns the exit code. */
+  public static int run(Machine machine, String... args) {
+    return commandLine(machine).execute(args);
   }
 
   static CommandLine commandLine() {
-    CommandLine line = new CommandLine(new Main());
+    return commandLine(Machine.real());
+  }
+
+  private static CommandLine commandLine(Machine machine) {
+    CommandLine line = new CommandLine(new Main(machine));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(new Suggestions());
     line.setExecutionExceptionHandler(oneSentence());
     return line;
+  }
+
+  Machine machine() {
+    return machine;
   }
 
   /** Called when no command is given. */

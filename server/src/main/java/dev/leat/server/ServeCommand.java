@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code leat serve}: runs until it is told to stop. */
@@ -27,6 +28,8 @@ final class ServeCommand implements Callable<Integer> {
   private static final System.Logger LOG = System.getLogger("leat");
 
   @Spec private CommandSpec spec;
+
+  @ParentCommand private Main main;
 
   @Option(names = "--config", paramLabel = "FILE", description = "the definition, in YAML")
   private @Nullable Path config;
@@ -47,7 +50,7 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Definition definition = effective();
     LOG.log(Level.INFO, "version {0}, settings: {1}", Main.Version.number(), oneLine(definition));
-    try (House house = House.open(definition, config)) {
+    try (House house = House.open(definition, config, main.machine())) {
       Signals signals = Signals.install();
       greet(house);
       String signal = signals.await();

@@ -1,6 +1,7 @@
 package dev.leat.store;
 
 import dev.leat.event.DataSchema;
+import dev.leat.event.Disk;
 import dev.leat.event.EventStore;
 import dev.leat.event.OsDisk;
 import dev.leat.event.ProvidedTables;
@@ -60,16 +61,28 @@ public final class DuckStore implements EventStore {
   /** Opens the store in a directory, which it creates and holds until it is closed. */
   public static DuckStore open(Path directory, StoreOptions options, InstantSource clock)
       throws IOException {
-    return open(new OsDisk(directory), options, clock, new SecureRandom());
+    return open(directory, new OsDisk(directory), options, clock);
   }
 
-  static DuckStore open(
-      OsDisk disk, StoreOptions options, InstantSource clock, RandomGenerator random)
+  /**
+   * The same over a disk that stands for the directory.
+   *
+   * @param disk whose root is the directory, as DuckDB reads and writes its files by their paths
+   */
+  public static DuckStore open(Path directory, Disk disk, StoreOptions options, InstantSource clock)
+      throws IOException {
+    Path absolute = directory.toAbsolutePath().normalize();
+    return open(absolute, disk, options, clock, new SecureRandom());
+  }
+
+  private static DuckStore open(
+      Path directory, Disk disk, StoreOptions options, InstantSource clock, RandomGenerator random)
       throws IOException {
     AutoCloseable lock = disk.lock(LOCK);
     try {
       DuckStore store =
-          new DuckStore(StoreParts.open(lock, disk, options, clock, random), options.partitions());
+          new DuckStore(
+              StoreParts.open(lock, directory, disk, options, clock, random), options.partitions());
       store.parts.merger().start();
       store.parts.merger().wake();
       store.parts.views().start();

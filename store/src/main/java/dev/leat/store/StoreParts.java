@@ -1,6 +1,6 @@
 package dev.leat.store;
 
-import dev.leat.event.OsDisk;
+import dev.leat.event.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +12,8 @@ import java.util.random.RandomGenerator;
 /** The parts of an open store, put together in the order in which they need each other. */
 record StoreParts(
     AutoCloseable lock,
-    OsDisk disk,
+    Path directory,
+    Disk disk,
     RandomGenerator random,
     Definitions definitions,
     Tables tables,
@@ -36,12 +37,12 @@ record StoreParts(
 
   static StoreParts open(
       AutoCloseable lock,
-      OsDisk disk,
+      Path directory,
+      Disk disk,
       StoreOptions options,
       InstantSource clock,
       RandomGenerator random)
       throws IOException, SQLException {
-    Path directory = disk.root();
     Catalogue catalogue = Catalogue.open(disk, options.partitions(), options.keepVersions());
     CatalogueState state = catalogue.state();
     String damage =
@@ -103,6 +104,7 @@ record StoreParts(
             new SqlErrors(directory));
     return new StoreParts(
         lock,
+        directory,
         disk,
         random,
         definitions,
@@ -126,7 +128,7 @@ record StoreParts(
   }
 
   FileWriter sealWriter() {
-    return new FileWriter(disk, disk.root(), sealing);
+    return new FileWriter(disk, directory, sealing);
   }
 
   /** A name that no file has had: a commit that failed may have left its files behind. */
