@@ -26,7 +26,7 @@ public final class CellDamage implements DamageCase {
   private final SimDisk disk = new SimDisk();
   private final TreeMap<String, Long> files = new TreeMap<>();
   private final byte[] manifest;
-  private final TreeMap<String, String> right;
+  private final SortedMap<String, String> right;
 
   /** Cells after a few commits and merges. */
   public CellDamage() throws IOException {
@@ -87,8 +87,8 @@ public final class CellDamage implements DamageCase {
   @Override
   public Outcome open(Damage damage) throws Exception {
     try (CellStore store = open(damage.on(disk), manifest)) {
-      TreeMap<String, String> read = read(store);
-      return read.equals(right) ? Outcome.HARMLESS : Outcome.wrong("read %s", read);
+      SortedMap<String, String> read = read(store);
+      return read.equals(right) ? Outcome.HARMLESS : Outcome.wrong("read %s".formatted(read));
     } catch (StateDamagedException refused) {
       return Outcome.refusal(refused, damage.file());
     } catch (UncheckedIOException failed) {
@@ -96,7 +96,7 @@ public final class CellDamage implements DamageCase {
     }
   }
 
-  private static TreeMap<String, String> read(CellStore store) {
+  private static SortedMap<String, String> read(CellStore store) {
     TreeMap<String, String> read = new TreeMap<>();
     for (Level level : Level.values()) {
       store.scan(

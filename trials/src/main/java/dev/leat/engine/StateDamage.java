@@ -93,11 +93,11 @@ public final class StateDamage implements DamageCase {
       byte[] id = id(i);
       long first = seen.first(id, 0, 1, 1, id.length - 1);
       if (first != (i < IDS ? 10L * i : Memory.Seen.NEVER)) {
-        return Outcome.wrong("id %d was first seen at %d", i, first);
+        return Outcome.wrong("id %d was first seen at %d".formatted(i, first));
       }
       long version = versions.of(id, 0, id.length);
       if (version != (i < ENTITIES ? i : Memory.Versions.NONE)) {
-        return Outcome.wrong("entity %d has version %d", i, version);
+        return Outcome.wrong("entity %d has version %d".formatted(i, version));
       }
     }
     return Outcome.HARMLESS;

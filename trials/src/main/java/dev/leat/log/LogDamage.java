@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of a log: sealed segments, the one that is written to, in a file that had an earlier
@@ -127,14 +128,14 @@ public final class LogDamage implements DamageCase {
       // It goes on, with offsets that nothing readable has.
       at = append(log, more);
       if (at <= highest(read(log, first), at)) {
-        return Outcome.wrong("offset %d was given again", at);
+        return Outcome.wrong("offset %d was given again".formatted(at));
       }
     }
     damaged.kill();
     try (SegmentedLog log = open(damaged, clock)) {
       Map<Long, byte[]> read = read(log, first);
       if (!Arrays.equals(Events.records(more).getLast(), read.get(at + 1))) {
-        return Outcome.wrong("what was appended after the damage at %d is gone", at);
+        return Outcome.wrong("what was appended after the damage at %d is gone".formatted(at));
       }
       Outcome again = compare(log, at);
       return again instanceof Outcome.Wrong ? again : outcome;
@@ -147,30 +148,30 @@ public final class LogDamage implements DamageCase {
 
   /** What is read has to be right, and what is not has to be said, the last frame excepted. */
   private Outcome compare(SegmentedLog log, long end) {
-    TreeMap<Long, byte[]> read = read(log, 0);
+    SortedMap<Long, byte[]> read = read(log, 0);
     long missing = 0;
     for (Map.Entry<Long, byte[]> event : written.entrySet()) {
-      byte[] found = event.getKey() < end ? read.get(event.getKey()) : null;
+      byte @Nullable [] found = event.getKey() < end ? read.get(event.getKey()) : null;
       if (found == null) {
         missing += event.getKey() < lastFrame || closed ? 1 : 0;
       } else if (!Arrays.equals(found, event.getValue())) {
-        return Outcome.wrong("event %d is another", event.getKey());
+        return Outcome.wrong("event %d is another".formatted(event.getKey()));
       }
     }
     for (long offset : read.headMap(end).keySet()) {
       if (!written.containsKey(offset)) {
-        return Outcome.wrong("event %d was never there", offset);
+        return Outcome.wrong("event %d was never there".formatted(offset));
       }
     }
     String detail = log.status().detail();
     boolean said = !detail.isEmpty();
     if (missing > 0 && !said) {
-      return Outcome.wrong("%d events are gone and nobody says so", missing);
+      return Outcome.wrong("%d events are gone and nobody says so".formatted(missing));
     }
     return said || read.headMap(end).size() < written.size() ? Outcome.DETECTED : Outcome.HARMLESS;
   }
 
-  private static TreeMap<Long, byte[]> read(SegmentedLog log, long from) {
+  private static SortedMap<Long, byte[]> read(SegmentedLog log, long from) {
     TreeMap<Long, byte[]> read = new TreeMap<>();
     try (Cursor cursor = log.read(from)) {
       for (LoggedBatch batch = cursor.next(Duration.ZERO);

@@ -50,7 +50,7 @@ public final class DefinitionDamage implements DamageCase {
     for (Map.Entry<String, byte[]> content : contents.entrySet()) {
       try {
         if (!Arrays.equals(store.read(content.getKey(), MAX_BYTES), content.getValue())) {
-          return Outcome.wrong("%s has another content", content.getKey());
+          return Outcome.wrong("%s has another content".formatted(content.getKey()));
         }
       } catch (IOException refused) {
         outcome = Outcome.refusal(refused, damage.file());

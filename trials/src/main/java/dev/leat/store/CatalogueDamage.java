@@ -94,14 +94,14 @@ public final class CatalogueDamage implements DamageCase {
         return Outcome.HARMLESS;
       }
       if (!states.contains(state)) {
-        return Outcome.wrong("a state that never was: %s", state);
+        return Outcome.wrong("a state that never was: %s".formatted(state));
       }
       boolean said = !catalogue.damage().isEmpty() || !Recovery.lostEnd(directory, state).isEmpty();
       // The last commit alone can't be told from one that a crash met: it is made again.
       boolean lastAlone = state.equals(states.get(COMMITS - 1));
       return said || lastAlone || !first
           ? Outcome.DETECTED
-          : Outcome.wrong("version %d, and nobody says so", state.version());
+          : Outcome.wrong("version %d, and nobody says so".formatted(state.version()));
     }
   }
 

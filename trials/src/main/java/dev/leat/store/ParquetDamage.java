@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,7 +37,7 @@ public final class ParquetDamage implements DamageCase {
 
   private final Path directory = Files.createTempDirectory("leat-damage");
   private final TreeMap<String, byte[]> tables = new TreeMap<>();
-  private final TreeMap<String, byte[]> others;
+  private final SortedMap<String, byte[]> others;
   private final List<DataFile> known;
   private final SimDisk disk;
   private final AtomicInteger tried = new AtomicInteger();
@@ -50,11 +51,11 @@ public final class ParquetDamage implements DamageCase {
       commit(store, ROWS);
     }
     try (Catalogue catalogue = Catalogue.open(new OsDisk(root), 1, 2)) {
-      known = List.copyOf(catalogue.state().tables().get(TABLE).present());
+      known = Objects.requireNonNull(catalogue.state().tables().get(TABLE)).present();
     }
     others = TestFiles.below(root, root);
     for (DataFile file : known) {
-      tables.put(file.path(), others.remove(file.path()));
+      tables.put(file.path(), Objects.requireNonNull(others.remove(file.path())));
     }
     others.keySet().removeIf(name -> name.contains("carriers"));
     disk = TestFiles.disk(tables);
@@ -111,7 +112,7 @@ public final class ParquetDamage implements DamageCase {
             && check.problems().size() == 1
             && damaged.exists(damage.file() + Recovery.ASIDE)
         ? Outcome.DETECTED
-        : Outcome.wrong("%s are taken for sound, %s are shown", sound, shown);
+        : Outcome.wrong("%s are taken for sound, %s are shown".formatted(sound, shown));
   }
 
   /** A store of its own, asked for all rows. */
@@ -119,7 +120,8 @@ public final class ParquetDamage implements DamageCase {
     Path root = directory.resolve("copy-" + number);
     write(root, others);
     write(root, tables);
-    Files.write(root.resolve(damage.file()), damage.to(tables.get(damage.file())));
+    Files.write(
+        root.resolve(damage.file()), damage.to(Objects.requireNonNull(tables.get(damage.file()))));
     List<Long> right = new ArrayList<>();
     for (DataFile file : known) {
       if (!file.path().equals(damage.file())) {
@@ -139,13 +141,14 @@ public final class ParquetDamage implements DamageCase {
               && offsets.equals(right)
               && store.status().detail().contains(damage.file())
           ? Outcome.DETECTED
-          : Outcome.wrong("asked, the store answers %s: %s", answer, store.status().detail());
+          : Outcome.wrong(
+              "asked, the store answers %s: %s".formatted(answer, store.status().detail()));
     } finally {
       TestFiles.delete(root);
     }
   }
 
-  private static void write(Path root, TreeMap<String, byte[]> files) throws IOException {
+  private static void write(Path root, SortedMap<String, byte[]> files) throws IOException {
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       Path path = root.resolve(file.getKey());
       Files.createDirectories(path.getParent());

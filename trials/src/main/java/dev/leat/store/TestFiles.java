@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -14,7 +16,7 @@ final class TestFiles {
   private TestFiles() {}
 
   /** The bytes of the files below a directory, by their paths relative to a root. */
-  static TreeMap<String, byte[]> below(Path directory, Path root) throws IOException {
+  static SortedMap<String, byte[]> below(Path directory, Path root) throws IOException {
     TreeMap<String, byte[]> files = new TreeMap<>();
     try (Stream<Path> all = Files.walk(directory)) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
@@ -25,17 +27,17 @@ final class TestFiles {
   }
 
   /** A disk in memory with these files. */
-  static SimDisk disk(TreeMap<String, byte[]> files) throws IOException {
+  static SimDisk disk(SortedMap<String, byte[]> files) throws IOException {
     SimDisk disk = new SimDisk();
-    for (String name : files.keySet()) {
-      disk.open(name).close();
-      disk.overwrite(name, files.get(name), 0);
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      disk.open(file.getKey()).close();
+      disk.overwrite(file.getKey(), file.getValue(), 0);
     }
     disk.forceDirectory("");
     return disk;
   }
 
-  static TreeMap<String, Long> sizes(TreeMap<String, byte[]> files) {
+  static SortedMap<String, Long> sizes(SortedMap<String, byte[]> files) {
     TreeMap<String, Long> sizes = new TreeMap<>();
     files.forEach((name, bytes) -> sizes.put(name, (long) bytes.length));
     return sizes;

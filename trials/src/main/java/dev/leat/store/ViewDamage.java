@@ -16,13 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** The files of a view that follows events: its rows, and the note that says how far they go. */
 public final class ViewDamage implements DamageCase {
   private static final String VIEW = "sums";
 
-  private final TreeMap<String, byte[]> files;
+  private final SortedMap<String, byte[]> files;
   private final SimDisk disk;
   private final ViewResult right;
 
@@ -71,7 +70,9 @@ public final class ViewDamage implements DamageCase {
     if (result == null || !damaged.isSound(result)) {
       return Outcome.DETECTED;
     }
-    return result.equals(right) ? Outcome.HARMLESS : Outcome.wrong("carries on from %s", result);
+    return result.equals(right)
+        ? Outcome.HARMLESS
+        : Outcome.wrong("carries on from %s".formatted(result));
   }
 
   @Override

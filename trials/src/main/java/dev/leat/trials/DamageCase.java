@@ -1,5 +1,6 @@
 package dev.leat.trials;
 
+import java.io.IOException;
 import java.util.SortedMap;
 
 /**
@@ -20,7 +21,7 @@ public interface DamageCase extends AutoCloseable {
   Outcome open(Damage damage) throws Exception;
 
   @Override
-  void close() throws Exception;
+  void close() throws IOException;
 
   /** Every way that can end. */
   sealed interface Outcome {
@@ -36,8 +37,8 @@ public interface DamageCase extends AutoCloseable {
     Outcome HARMLESS = new Harmless();
     Outcome DETECTED = new Detected();
 
-    static Outcome wrong(String what, Object... arguments) {
-      return new Wrong(what.formatted(arguments));
+    static Outcome wrong(String what) {
+      return new Wrong(what);
     }
 
     /** That of a refusal: detected if it names what is damaged. */
@@ -45,7 +46,7 @@ public interface DamageCase extends AutoCloseable {
       String message = String.valueOf(refused.getMessage());
       return message.contains(named)
           ? DETECTED
-          : wrong("refused without naming %s: %s", named, message);
+          : wrong("refused without naming %s: %s".formatted(named, message));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.leat.trials;
 
+import java.io.Console;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -56,7 +57,7 @@ final class DamageCommand implements Callable<Integer> {
     long wrong = 0;
     for (String type : known.sequencedKeySet()) {
       if (wanted.contains(type)) {
-        try (DamageCase files = known.get(type).call()) {
+        try (DamageCase files = DamageTypes.make(type)) {
           wrong += hunt(type, new DamageHunt(files));
         }
       }
@@ -78,16 +79,22 @@ final class DamageCommand implements Callable<Integer> {
             seed,
             threads,
             done -> {
-              if (System.console() != null) {
+              if (isTerminal()) {
                 System.err.printf("\r%s: %d of %d  ", type, done, count);
               }
             });
-    if (System.console() != null) {
+    if (isTerminal()) {
       System.err.print("\r\033[K");
     }
     print(tally.line(type, hunt.space().bytes()));
     tally.examples().forEach(example -> print("  WRONG " + example));
     return tally.wrong.sum();
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // From JDK 25 on it is null again where nobody watches.
+  private static boolean isTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   private void print(String line) {

@@ -1,10 +1,12 @@
 package dev.leat.trials;
 
 import dev.leat.testkit.Seeds;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Tries damages of one type on all cores, and sees to it that none of them hangs unnoticed. */
 final class DamageHunt {
@@ -33,7 +35,7 @@ final class DamageHunt {
    */
   DamageTally run(long sample, long seed, int threads, LongConsumer progress)
       throws InterruptedException {
-    long[] chosen = sample < 0 ? null : draw(sample, seed);
+    long @Nullable [] chosen = sample < 0 ? null : draw(sample, seed);
     long count = chosen == null ? space.size() : chosen.length;
     AtomicLong next = new AtomicLong();
     AtomicLongArray begun = new AtomicLongArray(threads);
@@ -73,7 +75,7 @@ final class DamageHunt {
         if (begin != 0 && System.nanoTime() - begin > HANG_NANOS) {
           throw new IllegalStateException(
               "opening damaged files of type %s hangs, here: %s"
-                  .formatted(files.type(), java.util.Arrays.toString(workers[i].getStackTrace())));
+                  .formatted(files.type(), Arrays.toString(workers[i].getStackTrace())));
         }
       }
       progress.accept(tally.tried());
@@ -86,7 +88,6 @@ final class DamageHunt {
   }
 
   /** Also an error of the virtual machine is an outcome: a length that asks for all the memory. */
-  @SuppressWarnings("CatchAndPrintStackTrace")
   private void attempt(Damage damage) {
     DamageCase.Outcome outcome;
     try {
@@ -95,7 +96,7 @@ final class DamageHunt {
       StackTraceElement[] trace = unexplained.getStackTrace();
       outcome =
           DamageCase.Outcome.wrong(
-              "%s at %s", unexplained, trace.length == 0 ? "an unknown place" : trace[0]);
+              "%s at %s".formatted(unexplained, trace.length == 0 ? "an unknown place" : trace[0]));
     }
     tally.add(damage, outcome);
   }

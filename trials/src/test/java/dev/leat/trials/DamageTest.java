@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.leat.trials.DamageCase.Outcome;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -31,7 +33,7 @@ class DamageTest {
   @ParameterizedTest
   @MethodSource("types")
   void damageIsDetectedOrHarmless(String type) throws Exception {
-    try (DamageCase files = DamageTypes.all().get(type).call()) {
+    try (DamageCase files = DamageTypes.make(type)) {
       DamageTally tally = new DamageHunt(files).run(SAMPLE, SEED, 2, _ -> {});
       assertEquals(List.of(), tally.examples(), "seed " + SEED);
       assertEquals(SAMPLE, tally.tried());
@@ -42,7 +44,7 @@ class DamageTest {
   /** The hunt itself: whatever is wrong is counted, exceptions too, and all is tried once. */
   @Test
   void everyDamageIsTriedAndWhatIsWrongIsSaid() throws Exception {
-    Set<String> seen = java.util.Collections.synchronizedSet(new HashSet<>());
+    Set<String> seen = Collections.synchronizedSet(new HashSet<>());
     DamageCase fake =
         new DamageCase() {
           @Override
@@ -52,7 +54,7 @@ class DamageTest {
 
           @Override
           public SortedMap<String, Long> files() {
-            return new TreeMap<>(java.util.Map.of("a", 100L, "b", 3L));
+            return new TreeMap<>(Map.of("a", 100L, "b", 3L));
           }
 
           @Override
