@@ -77,7 +77,7 @@ public final class LogDamage implements DamageCase {
   }
 
   private static SegmentedLog open(SimDisk on, InstantSource clock) throws IOException {
-    return SegmentedLog.open(on, OPTIONS, clock, Seeds.chance(5), SegmentedLog.Threads.none());
+    return SegmentedLog.openStill(on, OPTIONS, clock, Seeds.chance(5));
   }
 
   /** Returns the first offset of the last frame. */

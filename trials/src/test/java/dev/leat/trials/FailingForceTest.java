@@ -93,7 +93,7 @@ class FailingForceTest {
       AtomicBoolean enough = new AtomicBoolean();
       Thread load = sendUntil(senders, enough);
       long failed = 0;
-      for (String step : STEPS.split(",")) {
+      for (String step : STEPS.split(",", -1)) {
         List<String> fault =
             List.of(
                 "-e",

@@ -47,7 +47,7 @@ class OrderTest {
     long lenient = 0;
     try (Patient patient = Patient.start(data, directory.resolve("errors"))) {
       Senders senders = new Senders(patient);
-      try (Strace strace = Strace.attach(patient.pid(), trace, options())) {
+      try (Strace _ = Strace.attach(patient.pid(), trace, options())) {
         AtomicInteger singles = new AtomicInteger();
         AtomicInteger batches = new AtomicInteger();
         long wanted = (EVENTS - SINGLES) / BATCH;
