@@ -14,11 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Stretches on several directories at once, until the time is over or something broke. */
+/** Stretches on several directories at once, until the time is over or too much broke. */
 final class TortureRun {
   private static final Duration PROGRESS = Duration.ofSeconds(30);
+
+  /** So many directories with something wrong are kept; then there is enough to look at. */
+  private static final int MAX_BROKEN = 10;
 
   /** What a stretch is thought to take while it runs. */
   private static final long PLANNED = Duration.ofMinutes(2).toNanos();
@@ -40,7 +44,7 @@ final class TortureRun {
   private final AtomicLong stretches = new AtomicLong();
   private final Map<Sort, Long> spent = new EnumMap<>(Sort.class); // guarded by itself
   private volatile long endNanos;
-  private volatile boolean broken;
+  private final AtomicInteger broken = new AtomicInteger();
 
   TortureRun(
       long seed,
@@ -144,7 +148,7 @@ final class TortureRun {
   }
 
   private boolean timeLeft() {
-    return !broken && System.nanoTime() < endNanos && report.cycles() < cycles;
+    return broken.get() < MAX_BROKEN && System.nanoTime() < endNanos && report.cycles() < cycles;
   }
 
   private void lane(List<String> java) {
@@ -154,7 +158,7 @@ final class TortureRun {
         stretch(java, seed + number, number);
       } catch (IOException | RuntimeException failed) {
         // Not the server's fault, or not known to be; but nothing is proven any more.
-        broken = true;
+        broken.incrementAndGet();
         TortureCheck.Findings findings = new TortureCheck.Findings();
         findings.wrong("the trial itself failed: " + failed);
         report.checked(Kind.KILL, findings, false, "seed " + (seed + number));
@@ -174,7 +178,7 @@ final class TortureRun {
     if (stretch.run(wanted, sort.cycles, this::timeLeft)) {
       ground.remove();
     } else {
-      broken = true;
+      broken.incrementAndGet();
       ground.leave();
       say("broken: seed %d, %s".formatted(stretchSeed, ground.directory()));
     }
