@@ -103,7 +103,7 @@ final class Recomputer implements Runnable {
 
   /** Works on some of what is due, and settles it; whether anything could be done. */
   private boolean work(Chosen chosen) throws InterruptedException {
-    long begun = System.nanoTime();
+    long begun = threads.nanoTime();
     Map<Mark, List<Need>> asked;
     try {
       asked = needs.of(chosen.marks(), chosen.plans());
@@ -142,7 +142,7 @@ final class Recomputer implements Runnable {
   /** What could not be done for a metric. */
   private Collection<Need> work(MetricPlan plan, List<Need> all) throws InterruptedException {
     ReentrantLock job = job(plan);
-    if (stop.isGiven() || due.isPaused(plan.id(), System.nanoTime()) || !job.tryLock()) {
+    if (stop.isGiven() || due.isPaused(plan.id(), threads.nanoTime()) || !job.tryLock()) {
       return all; // It failed just now, or somebody recomputes it by hand.
     }
     try {
