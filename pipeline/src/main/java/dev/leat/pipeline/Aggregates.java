@@ -296,9 +296,13 @@ public final class Aggregates {
     return counters.counts(marks.pending(metric));
   }
 
-  /** What waits for a recomputation, of the metrics in force. */
+  /**
+   * What waits for a recomputation, of the metrics in force. Corrections of a stream that none of
+   * them counts go on waiting unseen, as all marks do after {@link #restore} until {@link #use}:
+   * whoever looked at them then would find that they ask for nothing, and cross them out.
+   */
   public List<Mark> marks() {
-    return marks.list(metrics::containsKey);
+    return marks.list(metrics::containsKey, streams::containsKey);
   }
 
   /** How many marks were not kept, for too many wait: their buckets differ from the rows. */

@@ -140,8 +140,8 @@ final class MarkBook {
     return waiting;
   }
 
-  /** The marks of these metrics, and all corrections. */
-  List<Mark> list(LongPredicate metrics) {
+  /** The marks of these metrics, and the corrections of these streams. */
+  List<Mark> list(LongPredicate metrics, Predicate<String> streams) {
     List<Mark> all = new ArrayList<>();
     buckets.forEach(
         (name, position) -> {
@@ -156,7 +156,11 @@ final class MarkBook {
           }
         });
     corrected.forEach(
-        (name, position) -> all.add(new Mark.Corrected(name.stream(), name.target(), position)));
+        (name, position) -> {
+          if (streams.test(name.stream())) {
+            all.add(new Mark.Corrected(name.stream(), name.target(), position));
+          }
+        });
     return all;
   }
 

@@ -272,6 +272,22 @@ class AggregatesTest {
   }
 
   @Test
+  void correctionsWaitUnseenUntilAMetricOfTheirStreamIsInForce() {
+    event(100);
+    metrics.of("events").corrected(0, 7);
+    byte[] header = commit();
+    metrics = Aggregates.restore(header, committed);
+    assertEquals(List.of(), marks(), "nothing is in force yet");
+    metrics.settle(metrics.marks());
+    metrics.use(plans, _ -> rows.schema);
+    assertEquals(List.of("events 0@7"), marks());
+    metrics.use(List.of(), _ -> rows.schema);
+    assertEquals(List.of(), marks());
+    metrics.use(plans, _ -> rows.schema);
+    assertEquals(List.of("events 0@7"), marks());
+  }
+
+  @Test
   void aSliceFromRowsTakesThePlaceAndWhatCameMeanwhileIsAdded() {
     event(100);
     event(150);
@@ -492,7 +508,7 @@ class AggregatesTest {
       book.session(1, key, 1, 2, 10L * i, 100, i);
     }
     book.session(1, key, 0, 1, 50, 100, 9);
-    assertEquals(List.of(new Mark.Bucket(1, 0, 9)), book.list(_ -> true));
+    assertEquals(List.of(new Mark.Bucket(1, 0, 9)), book.list(_ -> true, _ -> true));
     for (int i = 1; i < 5; i++) {
       book.bucket(1, 100L * i, 10 + i);
     }

@@ -32,6 +32,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** A log, a store and an engine on a real disk, for metrics; its {@link #crash} loses memory. */
 final class MetricHouse implements AutoCloseable {
@@ -50,10 +52,18 @@ final class MetricHouse implements AutoCloseable {
   private Recomputer recomputer;
   private int ids;
 
+  /** No definition comes into force before this is open. */
+  private volatile CountDownLatch gate = new CountDownLatch(0);
+
   MetricHouse(Path directory, String definition) throws Exception {
     this.directory = directory;
     this.definition = definition;
     open();
+    awaitAll();
+  }
+
+  private void awaitAll() throws Exception {
+    assertTrue(store.awaitVisible(log.nextOffset(), PATIENCE));
   }
 
   private void open() throws Exception {
@@ -63,7 +73,7 @@ final class MetricHouse implements AutoCloseable {
     log = SegmentedLog.open(disk, LogOptions.defaults(), clock, store.committed());
     engine =
         Engine.start(
-            new Engine.Rooms(log, store, disk, MetricHouse::plan),
+            new Engine.Rooms(log, store, disk, this::load),
             definition.getBytes(UTF_8),
             // What is to be computed anew, the tests say.
             new EngineOptions(
@@ -78,7 +88,15 @@ final class MetricHouse implements AutoCloseable {
     recomputer =
         new Recomputer(
             Duration.ofHours(1), engine.live(), engine.cells(), store, clock, Threads.real());
-    assertTrue(store.awaitVisible(log.nextOffset(), PATIENCE));
+  }
+
+  private Plan load(byte[] bytes) {
+    try {
+      assertTrue(gate.await(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+    return plan(bytes);
   }
 
   private static Plan plan(byte[] bytes) {
@@ -114,7 +132,7 @@ final class MetricHouse implements AutoCloseable {
   /** Sends an event with a time of its own, and waits until it shows. */
   void send(String id, long time, long received, String attributes, String data) throws Exception {
     append(id, time, received, attributes, data);
-    assertTrue(store.awaitVisible(log.nextOffset(), PATIENCE));
+    awaitAll();
   }
 
   void append(String id, long time, long received, String attributes, String data)
@@ -222,6 +240,19 @@ final class MetricHouse implements AutoCloseable {
   void crash() throws Exception {
     close();
     open();
+    awaitAll();
+  }
+
+  /** The same, and looks for marks before the definition is in force: so often that all are due. */
+  void crashAndLookEarly() throws Exception {
+    close();
+    gate = new CountDownLatch(1);
+    open();
+    for (int look = 0; look < 3; look++) {
+      boolean _ = recomputer.round();
+    }
+    gate.countDown();
+    awaitAll();
   }
 
   @Override

@@ -99,6 +99,22 @@ class RecomputerTest {
   }
 
   @Test
+  void correctionsThatWaitOutliveALookBeforeTheDefinitionIsInForce() throws Exception {
+    try (MetricHouse house = new MetricHouse(directory, DEFINITION)) {
+      house.send("1", START, START, "", order("a", 1, "x"));
+      house.send("2", START + SECOND, START + SECOND, "", order("a", 7, "y"));
+      String retract = "{\"corrects\":\"2\",\"correction\":\"retract\"}";
+      house.send("3", START + 2 * SECOND, START + 2 * SECOND, retract, order("a", 7, "y"));
+      house.commit();
+      house.crashAndLookEarly();
+      assertEquals(1, house.marks());
+      house.settle();
+      assertEquals(List.of("0 [a] 1 1 1 1 1"), plain(house));
+      assertEquals(0, house.verify("m").different());
+    }
+  }
+
+  @Test
   void aNewMetricCountsOldRowsWhenAsked() throws Exception {
     try (MetricHouse house = new MetricHouse(directory, STREAM)) {
       for (int i = 0; i < 20; i++) {
