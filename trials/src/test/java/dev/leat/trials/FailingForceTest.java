@@ -16,9 +16,14 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real server whose forces fail or take long. */
+@EnabledIfSystemProperty(
+    named = "leat.long",
+    matches = "true",
+    disabledReason = "takes minutes: ./mvnw verify -Dleat.long=true")
 class FailingForceTest {
   private static final Duration SOON = Duration.ofSeconds(20);
   private static final int STALL_SECONDS = 10;

@@ -12,9 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real server on a small file system that gets full, loses its names, or fails as a whole. */
+@EnabledIfSystemProperty(
+    named = "leat.long",
+    matches = "true",
+    disabledReason = "takes minutes: ./mvnw verify -Dleat.long=true")
 class FullDiskTest {
   private static final int MEGABYTES = 1_100;
   private static final long RESERVE_BYTES = 96L << 20;

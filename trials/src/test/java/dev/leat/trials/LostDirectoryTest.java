@@ -11,9 +11,14 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real server whose data directory is taken away while it runs. */
+@EnabledIfSystemProperty(
+    named = "leat.long",
+    matches = "true",
+    disabledReason = "takes minutes: ./mvnw verify -Dleat.long=true")
 class LostDirectoryTest {
   private static final Duration SOON = Duration.ofSeconds(20);
 
