@@ -79,7 +79,7 @@ public interface Metrics {
    * @param ahead have a time in the future that can't be: stored, and brought in by a recomputation
    * @param lateUpTo how many of the late and too late were late by at most a minute, an hour, a
    *     day, and more
-   * @param pending stretches that wait for a recomputation
+   * @param pending stretches, and corrections of the stream, that wait for a recomputation
    * @param overflow events that went into the series {@code __other__}
    */
   record Counts(

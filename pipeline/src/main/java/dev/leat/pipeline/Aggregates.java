@@ -292,8 +292,9 @@ public final class Aggregates {
   /** Where the events of a metric went since it was put in force. */
   public Metrics.Counts counts(long metric) {
     Aggregator known = metrics.get(metric);
-    MetricCounters counters = known == null ? new MetricCounters() : known.counters();
-    return counters.counts(marks.pending(metric));
+    return known == null
+        ? new MetricCounters().counts(0)
+        : known.counters().counts(marks.pending(metric, known.stream()));
   }
 
   /**

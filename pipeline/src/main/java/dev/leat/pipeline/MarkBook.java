@@ -125,8 +125,8 @@ final class MarkBook {
     return lost;
   }
 
-  /** How many there are of a metric. */
-  long pending(long metric) {
+  /** How many there are of a metric, and of the corrections of its stream. */
+  long pending(long metric, String stream) {
     Bucket first = new Bucket(metric, Long.MIN_VALUE);
     Bucket last = new Bucket(metric, Long.MAX_VALUE);
     long waiting = buckets.subMap(first, true, last, true).size();
@@ -137,7 +137,9 @@ final class MarkBook {
       }
       waiting++;
     }
-    return waiting;
+    Corrected from = new Corrected(stream, Long.MIN_VALUE);
+    Corrected to = new Corrected(stream, Long.MAX_VALUE);
+    return waiting + corrected.subMap(from, true, to, true).size();
   }
 
   /** The marks of these metrics, and the corrections of these streams. */

@@ -265,10 +265,12 @@ class AggregatesTest {
     metrics.of("events").corrected(0, 5);
     metrics.of("unheard-of").corrected(0, 5);
     assertEquals(List.of("events 0@7"), marks());
+    assertEquals(1, metrics.counts(id()).pending());
     metrics.settle(List.of(new Mark.Corrected("events", 0, 6)));
     assertEquals(List.of("events 0@7"), marks(), "made since");
     metrics.settle(metrics.marks());
     assertEquals(List.of(), marks());
+    assertEquals(0, metrics.counts(id()).pending());
   }
 
   @Test
@@ -512,7 +514,7 @@ class AggregatesTest {
     for (int i = 1; i < 5; i++) {
       book.bucket(1, 100L * i, 10 + i);
     }
-    assertEquals(4, book.pending(1));
+    assertEquals(4, book.pending(1, "events"));
     assertEquals(1, book.lost());
   }
 }
