@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
@@ -26,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A thread goes on until it waits, yields or calls the disk; then chance takes the next of those
  * that can go on. Java starts virtual threads with a scheduler of one's own only by reflection, so
- * {@code java.lang} has to be opened. A thread that waits for a monitor would be woken by a thread
- * of Java's, whenever that runs: so nobody may yield with a monitor that others want, and {@link
- * #run} fails if somebody did.
+ * {@code java.lang} has to be opened. A thread that waits for a monitor is woken by a thread of
+ * Java's, whenever that runs: the world waits for it, and nobody may yield with a monitor that
+ * others want; {@link #run} fails if somebody did.
  *
  * <p>{@link #end} abandons all threads where they are, like the death of a process.
  */
@@ -38,12 +40,19 @@ final class World implements Threads, SimDisk.Gate {
   /** What a step takes; time moves even while everybody is busy. */
   private static final long STEP_NANOS = 2_000;
 
+  /** So long real threads may keep a monitor. */
+  private static final long PATIENCE_NANOS = 5_000_000_000L;
+
   private static final Instant BEGIN = Instant.parse("2026-03-01T10:00:00Z");
 
   private final RandomGenerator chance;
   private final Trace trace;
   private final Thread carrier = Thread.currentThread();
   private final List<Runnable> ready = new ArrayList<>();
+
+  /** What waited for a monitor and can go on, from a thread of Java's. */
+  private final Queue<Runnable> unblocked = new ConcurrentLinkedQueue<>();
+
   private final List<Thread> threads = new ArrayList<>();
   private final PriorityQueue<Timer> timers =
       new PriorityQueue<>(
@@ -78,11 +87,13 @@ final class World implements Threads, SimDisk.Gate {
     public void execute(Runnable step) {
       Thread caller = Thread.currentThread();
       if (caller != carrier && !caller.isVirtual()) {
-        fail(
-            new IllegalStateException(
-                "a thread yielded with a monitor that another waited for; make that a lock"));
-      }
-      if (!over) {
+        unblocked.add(
+            () -> {
+              if (!over) {
+                step.run();
+              }
+            });
+      } else if (!over) {
         ready.add(step);
       }
     }
@@ -185,6 +196,31 @@ final class World implements Threads, SimDisk.Gate {
     now += STEP_NANOS;
     steps++;
     next.run();
+    finishBlocked();
+  }
+
+  /**
+   * A step that met a monitor is not over. If a thread outside has it, of the virtual machine or of
+   * who runs the tests, it is given back soon, and the step goes on before anybody else moves. If
+   * one of the world has it, nobody will give it back.
+   */
+  private void finishBlocked() {
+    long begun = System.nanoTime();
+    while (true) {
+      Runnable rest = unblocked.poll();
+      if (rest != null) {
+        rest.run();
+      } else if (threads.stream().noneMatch(each -> each.getState() == Thread.State.BLOCKED)) {
+        return;
+      } else if (System.nanoTime() - begun > PATIENCE_NANOS) {
+        fail(
+            new IllegalStateException(
+                "a thread yielded with a monitor that another waited for; make that a lock"));
+        return;
+      } else {
+        Thread.onSpinWait();
+      }
+    }
   }
 
   /** Lets come what is due, and time pass if nobody has anything to do; false if nothing will. */
