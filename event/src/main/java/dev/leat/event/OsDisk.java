@@ -104,7 +104,8 @@ public final class OsDisk implements Disk {
     return channel;
   }
 
-  private Path resolve(String name) {
+  /** The path of a name, which has to be below the root. */
+  Path resolve(String name) {
     Path path = root.resolve(name).normalize();
     if (!path.startsWith(root)) {
       throw new IllegalArgumentException("%s leads out of %s".formatted(name, root));
@@ -112,18 +113,23 @@ public final class OsDisk implements Disk {
     return path;
   }
 
+  /** Reads until the buffer is full or the file ends; how many bytes. */
+  static int read(FileChannel channel, ByteBuffer into, long position) throws IOException {
+    int total = 0;
+    while (into.hasRemaining()) {
+      int read = channel.read(into, position + total);
+      if (read < 0) {
+        break;
+      }
+      total += read;
+    }
+    return total;
+  }
+
   private record OsFile(FileChannel channel) implements File {
     @Override
     public int read(ByteBuffer into, long position) throws IOException {
-      int total = 0;
-      while (into.hasRemaining()) {
-        int read = channel.read(into, position + total);
-        if (read < 0) {
-          break;
-        }
-        total += read;
-      }
-      return total;
+      return OsDisk.read(channel, into, position);
     }
 
     @Override

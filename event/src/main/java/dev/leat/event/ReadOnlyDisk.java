@@ -26,11 +26,7 @@ public final class ReadOnlyDisk implements Disk {
 
   @Override
   public File open(String name) throws IOException {
-    Path path = disk.root().resolve(name).normalize();
-    if (!path.startsWith(disk.root())) {
-      throw new IllegalArgumentException("%s leads out of %s".formatted(name, disk.root()));
-    }
-    return new ReadOnlyFile(FileChannel.open(path, StandardOpenOption.READ));
+    return new ReadOnlyFile(FileChannel.open(disk.resolve(name), StandardOpenOption.READ));
   }
 
   @Override
@@ -81,15 +77,7 @@ public final class ReadOnlyDisk implements Disk {
   private record ReadOnlyFile(FileChannel channel) implements File {
     @Override
     public int read(ByteBuffer into, long position) throws IOException {
-      int total = 0;
-      while (into.hasRemaining()) {
-        int read = channel.read(into, position + total);
-        if (read < 0) {
-          break;
-        }
-        total += read;
-      }
-      return total;
+      return OsDisk.read(channel, into, position);
     }
 
     @Override

@@ -85,16 +85,6 @@ final class FilePatrol implements AutoCloseable {
   @Override
   public void close() {
     stop.release();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException hurry) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    StoreParts.awaitEnd(thread);
   }
 }

@@ -156,6 +156,21 @@ record StoreParts(
     closeQuietly(lock);
   }
 
+  /** Returns when the thread has ended; an interrupt meanwhile is kept for later. */
+  static void awaitEnd(Thread thread) {
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException hurry) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Closes what nothing depends on any more, so that a failure is worth a line and no more. */
   static void closeQuietly(AutoCloseable part) {
     try {

@@ -36,6 +36,24 @@ final class TortureReport {
       int[] sorted = recoveryMillis.stream().mapToInt(Integer::intValue).sorted().toArray();
       return sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)];
     }
+
+    /** What every form of the report says of a kind, in this order. */
+    Object[] figures(Kind kind) {
+      return new Object[] {
+        kind.word(),
+        cycles,
+        events,
+        lost,
+        duplicated,
+        wrong,
+        fullChecks,
+        percentile(50),
+        percentile(99),
+        percentile(100),
+        maxReplayedEvents,
+        maxReplayedBytes
+      };
+    }
   }
 
   private Line line(Kind kind) {
@@ -109,24 +127,7 @@ final class TortureReport {
             "max ms",
             "replayed",
             "bytes"));
-    lines.forEach(
-        (kind, line) ->
-            text.append(
-                String.format(
-                    Locale.ROOT,
-                    row,
-                    kind.word(),
-                    line.cycles,
-                    line.events,
-                    line.lost,
-                    line.duplicated,
-                    line.wrong,
-                    line.fullChecks,
-                    line.percentile(50),
-                    line.percentile(99),
-                    line.percentile(100),
-                    line.maxReplayedEvents,
-                    line.maxReplayedBytes)));
+    lines.forEach((kind, line) -> text.append(String.format(Locale.ROOT, row, line.figures(kind))));
     text.append("halted at:");
     points(text, halts);
     text.append("\nbroken at:");
@@ -154,19 +155,7 @@ final class TortureReport {
                 ("{\"fault\":\"%s\",\"cycles\":%d,\"acknowledged\":%d,\"lost\":%d,\"duplicated\":%d,\"wrong\":%d,"
                         + "\"fullChecks\":%d,\"recoveryMillis\":{\"p50\":%d,\"p99\":%d,\"max\":%d},"
                         + "\"maxReplayed\":{\"events\":%d,\"bytes\":%d}}")
-                    .formatted(
-                        kind.word(),
-                        line.cycles,
-                        line.events,
-                        line.lost,
-                        line.duplicated,
-                        line.wrong,
-                        line.fullChecks,
-                        line.percentile(50),
-                        line.percentile(99),
-                        line.percentile(100),
-                        line.maxReplayedEvents,
-                        line.maxReplayedBytes)));
+                    .formatted(line.figures(kind))));
     return "{\"seed\":%d,\"faults\":[%s],\"halted\":%s,\"broken\":%s,\"violations\":%d}"
         .formatted(seed, String.join(",", faults), json(halts), json(errors), violations.size());
   }
