@@ -41,6 +41,15 @@ public interface EventLog extends AutoCloseable {
    */
   void release(long offset);
 
+  /**
+   * Like {@link #release(long)}, but the events from {@code wanted} on would be of use still: they
+   * go only where there is no room for new ones otherwise, and not for their age. A log that can't
+   * make the difference lets them go.
+   */
+  default void release(long offset, long wanted) {
+    release(offset);
+  }
+
   /** What operators need to know; cheap enough for every health check. */
   Status status();
 

@@ -1,6 +1,7 @@
 package dev.leat.event;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,24 @@ public interface EventStore extends AutoCloseable {
 
   /** What the last commit was given to keep beside the rows; empty before the first. */
   byte[] state();
+
+  /**
+   * The commits that {@link #rollback} can go back to, the newest first; the first is the present
+   * one. At least three with states of their own are kept, once there were so many.
+   */
+  List<Version> versions();
+
+  /**
+   * Makes an older version the present one, with its rows, its fields, its state and its position:
+   * a commit of its own, durable when this returns, with a number that was never used. The versions
+   * after that one are gone. Only before anything else is done with the store: what was asked of it
+   * earlier, its {@link #intake} included, must not be used any more.
+   *
+   * @param version one of {@link #versions}, or 0 for the beginning, when there was nothing
+   * @throws IllegalArgumentException if there is no such version
+   * @throws IllegalStateException if rows were written already
+   */
+  Commit rollback(long version);
 
   /** Makes a table, or changes how one is shown. Durable with the next commit. */
   void define(TableSpec spec);
@@ -156,6 +175,18 @@ public interface EventStore extends AutoCloseable {
     /** Not durable; the reason says what to do. */
     record Failed(String reason) implements Commit {}
   }
+
+  /**
+   * A commit that can be gone back to.
+   *
+   * @param version its number; that of a merge, if files were only merged after it
+   * @param nextOffset where processing continues after it
+   * @param state what it was given to keep
+   * @param at when it was made; null if an earlier version of the store did not say
+   * @param rows that all tables had had by then, those that retention had removed included
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Opaque bytes.
+  record Version(long version, long nextOffset, byte[] state, @Nullable Instant at, long rows) {}
 
   /**
    * A statement and its bounds.

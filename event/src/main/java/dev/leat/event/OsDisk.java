@@ -1,5 +1,7 @@
 package dev.leat.event;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -88,7 +90,11 @@ public final class OsDisk implements Disk {
   public AutoCloseable lock(String name) throws IOException {
     Files.createDirectories(root);
     FileChannel channel =
-        FileChannel.open(resolve(name), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(
+            resolve(name),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE);
     FileLock lock;
     try {
       lock = channel.tryLock();
@@ -96,12 +102,23 @@ public final class OsDisk implements Disk {
       lock = null;
     }
     if (lock == null) {
+      String owner = owner(channel);
       channel.close();
       throw new IOException(
-          "%s is in use by another Leat: stop it, or choose another directory with --data"
-              .formatted(root));
+          "%s is in use by another Leat%s: stop it, or choose another directory with --data"
+              .formatted(root, owner));
     }
+    channel.truncate(0);
+    channel.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(US_ASCII)));
     return channel;
+  }
+
+  /** Who holds a lock, as it wrote down; for people only. */
+  private static String owner(FileChannel channel) throws IOException {
+    ByteBuffer pid = ByteBuffer.allocate(20);
+    int read = channel.read(pid, 0);
+    String text = new String(pid.array(), 0, Math.max(0, read), US_ASCII);
+    return text.matches("[0-9]+") ? " (process %s)".formatted(text) : "";
   }
 
   /** The path of a name, which has to be below the root. */

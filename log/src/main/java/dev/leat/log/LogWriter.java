@@ -98,8 +98,8 @@ final class LogWriter {
     return full;
   }
 
-  void release(long released) {
-    retention.release(released);
+  void release(long released, long wanted) {
+    retention.release(released, wanted);
   }
 
   /**

@@ -81,6 +81,12 @@ final class Recovery {
           new Segment(
               baseOffset, epoch, file.size() / FrameLayout.ALIGNMENT * FrameLayout.ALIGNMENT);
       byte[] header = readHeader(file);
+      int newer = SegmentLayout.newerVersion(header);
+      if (newer > 0) {
+        throw new IOException(
+            "%s has format %d and this version of Leat reads format %d: run the version that wrote it, or a newer one"
+                .formatted(segment.path(), newer, SegmentLayout.VERSION_VALUE));
+      }
       if (!segments.isEmpty()) {
         boolean intact = SegmentLayout.intact(header, epoch, baseOffset);
         segments.getLast().lastMicros = intact ? SegmentLayout.previousMicros(header) : UNKNOWN;

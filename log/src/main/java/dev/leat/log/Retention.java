@@ -19,6 +19,9 @@ final class Retention {
 
   private volatile long released;
 
+  /** From here on events go for want of room only; at most {@link #released}. */
+  private volatile long wanted;
+
   Retention(LogOptions options, SegmentList segments, SegmentFiles files) {
     this.options = options;
     this.segments = segments;
@@ -29,8 +32,9 @@ final class Retention {
   }
 
   /** Callable by anybody. */
-  synchronized void release(long offset) {
+  synchronized void release(long offset, long wantedFrom) {
     released = Math.max(released, offset);
+    wanted = Math.max(wanted, Math.min(wantedFrom, offset));
   }
 
   /**
@@ -44,7 +48,7 @@ final class Retention {
   /** Removes what has expired. */
   void expire(long now) throws IOException {
     retireLeaving();
-    while (mayDropFirst() && segments.first().lastMicros < now - retentionMicros) {
+    while (mayDropFirst(wanted) && segments.first().lastMicros < now - retentionMicros) {
       dropFirst();
     }
   }
@@ -52,7 +56,7 @@ final class Retention {
   /** Removes as much as one more segment needs; false if too little is released. */
   boolean makeRoom(long now) throws IOException {
     expire(now);
-    while (isOverBudget() && mayDropFirst()) {
+    while (isOverBudget() && mayDropFirst(released)) {
       dropFirst();
     }
     return !isOverBudget();
@@ -62,8 +66,8 @@ final class Retention {
     return segments.bytes() + options.segmentBytes() > options.retentionBytes();
   }
 
-  private boolean mayDropFirst() {
-    return segments.size() > 1 && segments.get(1).baseOffset <= released;
+  private boolean mayDropFirst(long below) {
+    return segments.size() > 1 && segments.get(1).baseOffset <= below;
   }
 
   private void dropFirst() throws IOException {

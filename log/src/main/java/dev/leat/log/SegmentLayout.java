@@ -94,6 +94,15 @@ final class SegmentLayout {
         && FrameLayout.longInteger(header, BASE_OFFSET) == baseOffset;
   }
 
+  /** The version of a whole header that is newer than this program; else 0. */
+  static int newerVersion(byte[] header) {
+    int version = FrameLayout.integer(header, VERSION);
+    boolean whole =
+        FrameLayout.integer(header, MAGIC) == MAGIC_VALUE
+            && FrameLayout.integer(header, CRC) == crc(header);
+    return whole && version > VERSION_VALUE ? version : 0;
+  }
+
   static long previousMicros(byte[] header) {
     return FrameLayout.longInteger(header, PREVIOUS_MICROS);
   }

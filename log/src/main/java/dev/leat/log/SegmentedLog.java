@@ -48,6 +48,15 @@ public final class SegmentedLog implements EventLog {
   private final LogWriter writer;
   private final @Nullable Thread thread;
 
+  /** The oldest offset in the log of a disk, by the names of its files; 0 if it has none. */
+  public static long firstOffsetOf(Disk disk) throws IOException {
+    return disk.list(SegmentFiles.DIRECTORY).stream()
+        .filter(SegmentLayout::isName)
+        .mapToLong(SegmentLayout::baseOffset)
+        .min()
+        .orElse(0);
+  }
+
   /**
    * Opens the log in the directory {@code log} of the disk, creating it if needed, and recovers
    * what a crash left.
@@ -227,11 +236,16 @@ public final class SegmentedLog implements EventLog {
 
   @Override
   public void release(long offset) {
+    release(offset, offset);
+  }
+
+  @Override
+  public void release(long offset, long wanted) {
     if (offset > nextOffset()) {
       throw new IllegalArgumentException(
           "offset %d can't be released, the log ends at %d".formatted(offset, nextOffset()));
     }
-    writer.release(offset);
+    writer.release(offset, wanted);
     queue.wake();
   }
 

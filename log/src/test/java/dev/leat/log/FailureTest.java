@@ -158,6 +158,45 @@ class FailureTest {
     }
   }
 
+  /** What is still wanted outlives its time, but not the want of room. */
+  @Test
+  void whatIsWantedStillGoesForWantOfRoomOnly() throws Exception {
+    try (SegmentedLog log = open(TestLogs.SMALL.withRetentionBytes(3L * (32 << 10)))) {
+      append(log);
+      clock.move(Duration.ofHours(5));
+      append(log);
+      clock.move(Duration.ofHours(5));
+      log.release(log.nextOffset(), 0);
+      log.cycle();
+      assertEquals(0, log.firstOffset());
+      Append.Full _ = appendUntilFull(log);
+      assertTrue(log.firstOffset() > 0, "no room was made");
+    }
+  }
+
+  @Test
+  void aSegmentOfANewerFormatIsRefusedAndLeftAsItIs() throws Exception {
+    try (SegmentedLog log = open(TestLogs.SMALL)) {
+      append(log);
+    }
+    String name = disk.list("log").stream().filter(SegmentLayout::isName).findFirst().orElseThrow();
+    byte[] header = java.util.Arrays.copyOf(disk.bytes("log/" + name), SegmentLayout.HEADER_BYTES);
+    java.nio.ByteBuffer view =
+        java.nio.ByteBuffer.wrap(header).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    view.putInt(SegmentLayout.VERSION, 2);
+    java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
+    crc.update(header, SegmentLayout.VERSION, header.length - SegmentLayout.VERSION);
+    view.putInt(SegmentLayout.CRC, (int) crc.getValue());
+    disk.overwrite("log/" + name, header, 0);
+    byte[] before = disk.bytes("log/" + name);
+    java.io.IOException refused =
+        org.junit.jupiter.api.Assertions.assertThrows(
+            java.io.IOException.class, () -> open(TestLogs.SMALL));
+    assertTrue(refused.getMessage().contains("has format 2"), refused.getMessage());
+    assertTrue(refused.getMessage().contains("reads format 1"), refused.getMessage());
+    org.junit.jupiter.api.Assertions.assertArrayEquals(before, disk.bytes("log/" + name));
+  }
+
   @Test
   void aCursorThatFellBehindRetentionGoesOnWithTheOldestKept() throws Exception {
     try (SegmentedLog log = open(TestLogs.SMALL);
