@@ -7,6 +7,7 @@ import dev.leat.event.RowChunk;
 import dev.leat.event.TableSpec;
 import dev.leat.event.ViewSpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,10 +30,18 @@ final class MemoryStore implements EventStore {
   private byte[] state = {};
   private long committed;
   private long published;
+  private final List<Kept> kept = new ArrayList<>();
+  private long lastVersion;
   private int failures;
   private int commits;
   private int failed;
   private boolean blocked;
+
+  /** So many versions can be gone back to, the present one among them. */
+  static final int KEPT = 4;
+
+  /** A commit, with everything there was after it. */
+  private record Kept(Version version, Shape shape, List<TableChunk> rows) {}
 
   /** The tables and their fields at a cut. */
   private record Shape(Map<String, TableSpec> tables, Map<String, List<DataSchema.Entry>> fields) {}
@@ -46,6 +55,17 @@ final class MemoryStore implements EventStore {
   synchronized void block(boolean block) {
     blocked = block;
     notifyAll();
+  }
+
+  /** The last commit was given something else to keep. */
+  synchronized void overwriteState(byte[] other) {
+    state = other;
+    kept.set(
+        0,
+        new Kept(
+            new Version(lastVersion, committed, other, Instant.EPOCH, 0),
+            kept.getFirst().shape(),
+            kept.getFirst().rows()));
   }
 
   /** Offsets of a table's committed rows, sorted. */
@@ -144,8 +164,61 @@ final class MemoryStore implements EventStore {
     committedShape = Objects.requireNonNull(shapes.get(committed));
     state = with.clone();
     commits++;
+    keep();
     notifyAll();
-    return new Commit.Done(commits, rows.size(), 0);
+    return new Commit.Done(lastVersion, rows.size(), 0);
+  }
+
+  private void keep() {
+    lastVersion++;
+    long count = rows.stream().mapToLong(each -> each.chunk().view().rows()).sum();
+    kept.addFirst(
+        new Kept(
+            new Version(lastVersion, committed, state, Instant.EPOCH, count),
+            committedShape,
+            List.copyOf(rows)));
+    while (kept.size() > KEPT) {
+      kept.removeLast();
+    }
+  }
+
+  @Override
+  public synchronized List<Version> versions() {
+    return kept.stream().map(Kept::version).toList();
+  }
+
+  @Override
+  public synchronized Commit rollback(long version) {
+    if (published != committed || !intake.present.isEmpty()) {
+      throw new IllegalStateException("rows were written already");
+    }
+    if (failures > 0) {
+      failures--;
+      return new Commit.Failed("told to fail");
+    }
+    Kept to =
+        version == 0
+            ? new Kept(
+                new Version(0, 0, new byte[0], Instant.EPOCH, 0),
+                new Shape(Map.of(), Map.of()),
+                List.of())
+            : kept.stream()
+                .filter(each -> each.version().version() == version)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no version " + version));
+    kept.removeIf(each -> each.version().version() >= version);
+    if (version > 0) {
+      kept.addFirst(to);
+    }
+    rows.clear();
+    rows.addAll(to.rows());
+    committed = to.version().nextOffset();
+    committedShape = to.shape();
+    state = to.version().state();
+    keep();
+    kept.removeIf(each -> each.version().version() == version);
+    crash();
+    return new Commit.Done(lastVersion, 0, 0);
   }
 
   @Override

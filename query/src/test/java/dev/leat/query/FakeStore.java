@@ -63,6 +63,16 @@ final class FakeStore implements EventStore {
   }
 
   @Override
+  public List<Version> versions() {
+    return List.of();
+  }
+
+  @Override
+  public Commit rollback(long version) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void define(TableSpec spec) {
     tables.put(spec.name(), spec);
     schemas.putIfAbsent(spec.name(), new DataSchema());

@@ -26,6 +26,16 @@ final class ViewStore implements EventStore {
   }
 
   @Override
+  public List<Version> versions() {
+    return List.of();
+  }
+
+  @Override
+  public Commit rollback(long version) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void define(TableSpec spec) {
     schemas.putIfAbsent(spec.name(), new DataSchema());
   }

@@ -43,6 +43,34 @@ final class Catalogue implements AutoCloseable {
     this.damage = damage;
   }
 
+  /**
+   * What the catalogue at the root of the disk says, without a change to anything.
+   *
+   * @throws IOException if there is none, or it is damaged beyond its tail, or of another version
+   */
+  static CatalogueState look(Disk disk, int keepVersions) throws IOException {
+    if (!disk.exists(NAME)) {
+      throw new IOException("there is no %s in it".formatted(NAME));
+    }
+    byte[] bytes;
+    try (Disk.File file = disk.open(NAME)) {
+      bytes = readAll(file);
+    }
+    Journal.Contents contents = Journal.read(bytes);
+    String foreign = foreign(bytes, contents);
+    if (!foreign.isEmpty()) {
+      throw new IOException(foreign);
+    }
+    Replay replay = replay(contents.payloads(), keepVersions);
+    CatalogueState found = replay.state();
+    if (found == null || replay.lost()) {
+      throw new IOException(
+          "%s is damaged: start Leat, which sets it aside and goes on with what is left"
+              .formatted(NAME));
+    }
+    return found;
+  }
+
   /** Opens the catalogue at the root of the disk, or begins one. A tail torn by a crash is cut. */
   static Catalogue open(Disk disk, int partitions, int keepVersions) throws IOException {
     disk.delete(TEMPORARY);
@@ -53,23 +81,20 @@ final class Catalogue implements AutoCloseable {
     }
     Disk.File file = disk.open(NAME);
     byte[] bytes = readAll(file);
-    if (Journal.isFirstVersion(bytes)) {
-      file.close();
-      throw new IOException(
-          "the store's catalogue was written by an earlier pre-release of Leat: remove the store's directory, or serve it with that release");
-    }
-    if (Journal.isLaterVersion(bytes)) {
-      file.close();
-      throw new IOException(
-          "the store's catalogue was written by a later version of Leat: serve the directory with that one");
-    }
     Journal.Contents contents = Journal.read(bytes);
+    String foreign = foreign(bytes, contents);
+    if (!foreign.isEmpty()) {
+      file.close();
+      throw new IOException(foreign);
+    }
     Replay replay = replay(contents.payloads(), keepVersions);
     CatalogueState found = replay.state();
     if (found != null && !replay.lost()) {
       Catalogue known = new Catalogue(disk, keepVersions, found, "");
       known.checkPartitions(partitions);
-      if (contents.broken() || Journal.isSecondVersion(bytes)) {
+      boolean continued =
+          Journal.format(bytes) == Journal.FORMAT && recorded(contents) == Journal.FORMAT;
+      if (contents.broken() || !continued) {
         file.close();
         if (contents.broken()) {
           LOG.log(
@@ -98,6 +123,29 @@ final class Catalogue implements AutoCloseable {
     return rest;
   }
 
+  /**
+   * Why a file is not to be touched, in a sentence; empty if it is of this version or one before.
+   * The version stands in the magic, where no checksum covers it, and in the first record: a record
+   * of this version behind a magic of another one is damage.
+   */
+  static String foreign(byte[] bytes, Journal.Contents contents) {
+    int format = Journal.format(bytes);
+    long recorded = recorded(contents);
+    if (recorded > Journal.FORMAT || (format > Journal.FORMAT && recorded == 0)) {
+      return "the store's catalogue has format %d and this version of Leat reads up to %d: run the version that wrote it, or a newer one"
+          .formatted(Math.max(recorded, format), Journal.FORMAT);
+    }
+    return format == 1 && recorded <= Journal.FIRST_READ
+        ? "the store's catalogue has format 1, of an earlier pre-release of Leat, and this version reads formats 2 and 4: remove the store's directory, or serve it with that release"
+        : "";
+  }
+
+  private static long recorded(Journal.Contents contents) {
+    return contents.payloads().isEmpty()
+        ? 0
+        : CatalogueCodec.format(contents.payloads().getFirst());
+  }
+
   CatalogueState state() {
     return state;
   }
@@ -113,10 +161,10 @@ final class Catalogue implements AutoCloseable {
   /**
    * Makes a change durable. After an exception it may or may not be, and the state is as before.
    */
-  void commit(CatalogueState.Change change) throws IOException {
+  void commit(CatalogueState.Step step) throws IOException {
     checkPlace();
-    CatalogueState next = state.apply(change, keepVersions);
-    ByteBuffer record = Journal.record(CatalogueCodec.encode(change));
+    CatalogueState next = state.apply(step, keepVersions);
+    ByteBuffer record = Journal.record(CatalogueCodec.encode(step));
     Disk.File open = file;
     long bytes = end + record.remaining();
     if (open == null || bytes > Math.max(MIN_REWRITE_BYTES, REWRITE_FACTOR * stateBytes)) {
@@ -224,7 +272,7 @@ final class Catalogue implements AutoCloseable {
    * What the records lead to.
    *
    * @param state null if there is no whole state among them
-   * @param lost whether there are changes that can't be applied, because one before is missing
+   * @param lost whether there are steps that can't be applied, because one before is missing
    */
   record Replay(@Nullable CatalogueState state, boolean lost) {}
 
@@ -236,10 +284,10 @@ final class Catalogue implements AutoCloseable {
         Object record = CatalogueCodec.decode(payload);
         if (record instanceof CatalogueState whole) {
           state = state == null ? whole : state;
-        } else if (record instanceof CatalogueState.Change change) {
-          boolean isCopy = state != null && change.version() == state.version();
-          lost |= state == null || (!isCopy && change.version() != state.version() + 1);
-          state = state == null || isCopy || lost ? state : state.apply(change, keepVersions);
+        } else if (record instanceof CatalogueState.Step step) {
+          boolean isCopy = state != null && step.version() == state.version();
+          lost |= state == null || (!isCopy && step.version() != state.version() + 1);
+          state = state == null || isCopy || lost ? state : state.apply(step, keepVersions);
         }
       }
       return new Replay(state, lost || state == null);

@@ -6,7 +6,6 @@ import dev.leat.event.DataSchema;
 import dev.leat.event.TableSpec;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,17 +21,34 @@ final class CatalogueCodec {
 
   static byte[] encode(CatalogueState state) {
     Map<String, @Nullable Object> object = new LinkedHashMap<>();
+    object.put("format", Journal.FORMAT);
     object.put("version", state.version());
     object.put("partitions", state.partitions());
-    object.put("history", history(state.history()));
+    object.put("history", history(state));
     object.put("tables", state.tables().values().stream().map(CatalogueCodec::table).toList());
     return Json.write(Map.of("state", object)).getBytes(UTF_8);
   }
 
-  static byte[] encode(CatalogueState.Change change) {
+  static byte[] encode(CatalogueState.Step step) {
+    return switch (step) {
+      case CatalogueState.Change change -> encode(change);
+      case CatalogueState.Rollback rollback -> encode(rollback);
+    };
+  }
+
+  private static byte[] encode(CatalogueState.Rollback rollback) {
+    Map<String, @Nullable Object> object = new LinkedHashMap<>();
+    object.put("version", rollback.version());
+    object.put("to", rollback.to());
+    object.put("at", rollback.atMicros());
+    return Json.write(Map.of("rollback", object)).getBytes(UTF_8);
+  }
+
+  private static byte[] encode(CatalogueState.Change change) {
     Map<String, @Nullable Object> object = new LinkedHashMap<>();
     object.put("version", change.version());
     object.put("next", change.next());
+    object.put("at", change.atMicros());
     if (change.state() != null) {
       object.put("state", change.state());
     }
@@ -42,21 +58,41 @@ final class CatalogueCodec {
     return Json.write(Map.of("change", object)).getBytes(UTF_8);
   }
 
-  /** A {@link CatalogueState} or a {@link CatalogueState.Change}. */
+  /** The format that a whole state has; those that say nothing are of the oldest; 0 if none. */
+  static long format(byte[] payload) {
+    Members record = new Members(Json.parse(payload, MAX_DEPTH));
+    if (!record.has("state")) {
+      return 0;
+    }
+    Members state = record.object("state");
+    return state.has("format") ? state.number("format") : Journal.FIRST_READ;
+  }
+
+  /** A {@link CatalogueState}, or a {@link CatalogueState.Step}. */
   static Object decode(byte[] payload) {
     Members record = new Members(Json.parse(payload, MAX_DEPTH));
-    if (record.has("state")) {
-      Members state = record.object("state");
-      SortedMap<String, CatalogueState.TableState> tables = new TreeMap<>();
-      for (Members table : state.objects("tables")) {
-        CatalogueState.TableState of = table(table);
-        tables.put(of.spec().name(), of);
-      }
-      return new CatalogueState(
-          Math.toIntExact(state.number("partitions")),
-          state.number("version"),
-          history(state.objects("history")),
-          tables);
+    return record.has("state") ? state(record.object("state")) : step(record);
+  }
+
+  private static CatalogueState state(Members state) {
+    SortedMap<String, CatalogueState.TableState> tables = new TreeMap<>();
+    for (Members table : state.objects("tables")) {
+      CatalogueState.TableState of = table(table);
+      tables.put(of.spec().name(), of);
+    }
+    List<CatalogueState.Position> history = history(state.objects("history"), tables);
+    return new CatalogueState(
+        Math.toIntExact(state.number("partitions")),
+        state.number("version"),
+        state.has("format") ? history : List.of(history.getLast()),
+        tables);
+  }
+
+  private static CatalogueState.Step step(Members record) {
+    if (record.has("rollback")) {
+      Members rollback = record.object("rollback");
+      return new CatalogueState.Rollback(
+          rollback.number("version"), rollback.number("to"), rollback.number("at"));
     }
     Members change = record.object("change");
     SortedMap<String, CatalogueState.TableChange> tables = new TreeMap<>();
@@ -64,35 +100,64 @@ final class CatalogueCodec {
       tables.put(table.text("name"), tableChange(table));
     }
     return new CatalogueState.Change(
-        change.number("version"), change.number("next"), change.textIfAny("state"), tables);
+        change.number("version"),
+        change.number("next"),
+        change.textIfAny("state"),
+        change.has("at") ? change.number("at") : 0,
+        tables);
   }
 
   /** A state that is the one of the version before is not written again. */
-  private static List<Object> history(List<CatalogueState.Position> history) {
+  private static List<Object> history(CatalogueState of) {
     List<Object> all = new ArrayList<>();
     String last = "";
-    for (CatalogueState.Position position : history) {
+    List<CatalogueState.Position> history = of.history();
+    for (int i = 0; i < history.size(); i++) {
+      CatalogueState.Position position = history.get(i);
       Map<String, @Nullable Object> object = new LinkedHashMap<>();
       object.put("version", position.version());
       object.put("next", position.next());
+      object.put("at", position.atMicros());
       if (!position.state().equals(last)) {
         object.put("state", position.state());
       }
       last = position.state();
+      ShapeCodec.encode(
+          position.shapes(),
+          i + 1 < history.size() ? history.get(i + 1).shapes() : CatalogueState.shapes(of.tables()),
+          object);
       all.add(object);
     }
     return all;
   }
 
-  private static List<CatalogueState.Position> history(Collection<Members> history) {
-    List<CatalogueState.Position> all = new ArrayList<>();
+  private static List<CatalogueState.Position> history(
+      List<Members> history, SortedMap<String, CatalogueState.TableState> tables) {
+    List<CatalogueState.Position> newestFirst = new ArrayList<>();
+    SortedMap<String, CatalogueState.Shape> shapes = CatalogueState.shapes(tables);
+    List<String> states = states(history);
+    for (int i = history.size() - 1; i >= 0; i--) {
+      Members position = history.get(i);
+      shapes = ShapeCodec.decode(position, shapes);
+      newestFirst.add(
+          new CatalogueState.Position(
+              position.number("version"),
+              position.number("next"),
+              states.get(i),
+              position.has("at") ? position.number("at") : 0,
+              shapes));
+    }
+    return newestFirst.reversed();
+  }
+
+  private static List<String> states(List<Members> history) {
+    List<String> states = new ArrayList<>();
     String last = "";
     for (Members position : history) {
       last = position.has("state") ? position.text("state") : last;
-      all.add(
-          new CatalogueState.Position(position.number("version"), position.number("next"), last));
+      states.add(last);
     }
-    return all;
+    return states;
   }
 
   private static Map<String, @Nullable Object> table(CatalogueState.TableState table) {
@@ -141,7 +206,7 @@ final class CatalogueCodec {
         members.has("checksums") ? members.object("checksums").checksums() : Map.of());
   }
 
-  private static Map<String, @Nullable Object> spec(TableSpec spec) {
+  static Map<String, @Nullable Object> spec(TableSpec spec) {
     Map<String, @Nullable Object> object = new LinkedHashMap<>();
     object.put("name", spec.name());
     object.put("declared", spec.declared());
@@ -155,7 +220,7 @@ final class CatalogueCodec {
     return object;
   }
 
-  private static TableSpec spec(Members members) {
+  static TableSpec spec(Members members) {
     String retention = members.textIfAny("retention");
     return new TableSpec(
         members.text("name"),
@@ -210,7 +275,7 @@ final class CatalogueCodec {
         members.has("removedBy") ? members.number("removedBy") : DataFile.PRESENT);
   }
 
-  private static Map<String, @Nullable Object> field(DataSchema.Entry entry) {
+  static Map<String, @Nullable Object> field(DataSchema.Entry entry) {
     Map<String, @Nullable Object> object = new LinkedHashMap<>();
     object.put("id", entry.id());
     object.put("parent", entry.parent());
@@ -219,7 +284,7 @@ final class CatalogueCodec {
     return object;
   }
 
-  private static DataSchema.Entry field(Members members) {
+  static DataSchema.Entry field(Members members) {
     return new DataSchema.Entry(
         Math.toIntExact(members.number("id")),
         Math.toIntExact(members.number("parent")),
@@ -228,7 +293,7 @@ final class CatalogueCodec {
   }
 
   /** A JSON object whose members have to be there. */
-  private record Members(@Nullable Object object) {
+  record Members(@Nullable Object object) {
     boolean has(String name) {
       return object instanceof Map<?, ?> map && map.containsKey(name);
     }

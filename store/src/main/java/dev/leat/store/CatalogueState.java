@@ -17,19 +17,44 @@ import org.jspecify.annotations.Nullable;
  *
  * @param partitions the number of shards, for good
  * @param version counts commits, merges among them
- * @param history where the last versions were, newest last
+ * @param history where the versions were that can be gone back to, newest last
  * @param tables by name
  */
 record CatalogueState(
     int partitions, long version, List<Position> history, SortedMap<String, TableState> tables) {
+  /**
+   * So many versions with different states are kept, the present one among them, even if so many
+   * merges came between them that they are older than the versions kept; fewer if fewer than two
+   * versions are kept at all.
+   */
+  static final int MIN_STATES = 3;
 
   /**
-   * Where processing continues after a version.
+   * Where processing continues after a version, and what the tables were like there; which files
+   * they had, the files say.
    *
    * @param next the first offset that is not stored
    * @param state what the commit was given to keep, in Base64: as it stands in the file
+   * @param atMicros when it was committed, since 1970
+   * @param shapes of all tables there were, by name
    */
-  record Position(long version, long next, String state) {}
+  record Position(
+      long version, long next, String state, long atMicros, SortedMap<String, Shape> shapes) {
+    Position {
+      shapes = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(shapes));
+    }
+
+    boolean hasStateOf(Position other) {
+      return next == other.next && state.equals(other.state);
+    }
+  }
+
+  /** What a table was like at a version, its files aside. */
+  record Shape(TableSpec spec, List<DataSchema.Entry> fields, long expiredRows) {
+    Shape {
+      fields = List.copyOf(fields);
+    }
+  }
 
   /**
    * One table.
@@ -49,6 +74,10 @@ record CatalogueState(
       return files.stream().filter(DataFile::isPresent).toList();
     }
 
+    Shape shape() {
+      return new Shape(spec, fields, expiredRows);
+    }
+
     /** Entries that are not here as they are now. */
     List<DataSchema.Entry> changed(List<DataSchema.Entry> entries) {
       return entries.stream()
@@ -57,14 +86,32 @@ record CatalogueState(
     }
   }
 
+  /** A step from one state to the next. */
+  sealed interface Step {
+    long version();
+  }
+
   /**
    * What one commit changes.
    *
    * @param state null if it stays as it is
+   * @param atMicros when, since 1970
    * @param tables those that change, by name
    */
   record Change(
-      long version, long next, @Nullable String state, SortedMap<String, TableChange> tables) {}
+      long version,
+      long next,
+      @Nullable String state,
+      long atMicros,
+      SortedMap<String, TableChange> tables)
+      implements Step {}
+
+  /**
+   * Everything becomes what it was after an older version. Versions between are no more.
+   *
+   * @param to a version of the history, or 0 for the beginning, when there was nothing
+   */
+  record Rollback(long version, long to, long atMicros) implements Step {}
 
   /**
    * What one commit changes about a table.
@@ -121,11 +168,45 @@ record CatalogueState(
   }
 
   static CatalogueState empty(int partitions) {
-    return new CatalogueState(partitions, 0, List.of(new Position(0, 0, "")), new TreeMap<>());
+    return new CatalogueState(partitions, 0, List.of(beginning(0, 0)), new TreeMap<>());
+  }
+
+  private static Position beginning(long version, long atMicros) {
+    return new Position(version, 0, "", atMicros, new TreeMap<>());
   }
 
   Position position() {
     return history.getLast();
+  }
+
+  /** The version of the history, or of the beginning; null if it is not kept any more. */
+  @Nullable Position at(long wanted) {
+    for (Position position : history) {
+      if (position.version() == wanted) {
+        return position;
+      }
+    }
+    return wanted == 0 ? beginning(0, 0) : null;
+  }
+
+  /** The versions to choose from, newest first: of those with one state the last. */
+  List<Position> versions() {
+    List<Position> versions = new ArrayList<>();
+    for (Position position : history.reversed()) {
+      if (versions.isEmpty() || !versions.getLast().hasStateOf(position)) {
+        versions.add(position);
+      }
+    }
+    return versions;
+  }
+
+  /** The files that the tables had at a version of the history, and the tables that had them. */
+  Map<String, List<DataFile>> filesAt(long wanted) {
+    Map<String, List<DataFile>> files = new TreeMap<>();
+    tables.forEach(
+        (name, table) ->
+            files.put(name, table.files().stream().filter(file -> file.isIn(wanted)).toList()));
+    return files;
   }
 
   /** Present files and those that an older version still needs, of all tables. */
@@ -133,33 +214,100 @@ record CatalogueState(
     return tables.values().stream().flatMap(table -> table.files().stream());
   }
 
-  /**
-   * Files that no version needs any more once only the last {@code keepVersions} before this one
-   * are kept.
-   */
-  List<DataFile> unneeded(int keepVersions) {
-    return files().filter(file -> file.removedVersion() <= version - keepVersions).toList();
+  /** Files that no version of the history needs. */
+  List<DataFile> unneeded() {
+    return files().filter(file -> !isNeeded(file)).toList();
   }
 
-  CatalogueState apply(Change change, int keepVersions) {
-    if (change.version() != version + 1) {
-      throw new IllegalStateException("version %d follows %d".formatted(change.version(), version));
+  private boolean isNeeded(DataFile file) {
+    return file.isPresent() || history.stream().anyMatch(each -> file.isIn(each.version()));
+  }
+
+  CatalogueState apply(Step step, int keepVersions) {
+    if (step.version() != version + 1) {
+      throw new IllegalStateException("version %d follows %d".formatted(step.version(), version));
     }
+    return switch (step) {
+      case Change change -> apply(change, keepVersions);
+      case Rollback rollback -> apply(rollback);
+    };
+  }
+
+  private CatalogueState apply(Change change, int keepVersions) {
     TreeMap<String, TableState> next = new TreeMap<>();
-    tables.forEach((name, table) -> next.put(name, kept(table, version - keepVersions)));
+    tables.forEach((name, table) -> next.put(name, kept(table)));
     change
         .tables()
         .forEach((name, of) -> next.put(name, apply(name, next.get(name), of, change.version())));
     List<Position> positions = new ArrayList<>(history);
     String state = Objects.requireNonNullElse(change.state(), position().state());
-    positions.add(new Position(change.version(), change.next(), state));
-    positions.removeIf(old -> old.version() < change.version() - keepVersions);
-    return new CatalogueState(partitions, change.version(), positions, next);
+    // A merge or an expiry makes no other state, which is as old as it was.
+    long atMicros = change.state() == null ? position().atMicros() : change.atMicros();
+    positions.add(new Position(change.version(), change.next(), state, atMicros, shapes(next)));
+    return new CatalogueState(partitions, change.version(), recent(positions, keepVersions), next);
   }
 
-  private static TableState kept(TableState table, long oldest) {
-    List<DataFile> files =
-        table.files().stream().filter(file -> file.removedVersion() > oldest).toList();
+  /** What the tables are like. */
+  static SortedMap<String, Shape> shapes(SortedMap<String, TableState> tables) {
+    SortedMap<String, Shape> shapes = new TreeMap<>();
+    tables.forEach((name, table) -> shapes.put(name, table.shape()));
+    return shapes;
+  }
+
+  /** The last versions, and before them as many as it takes to have some with other states. */
+  private static List<Position> recent(List<Position> positions, int keepVersions) {
+    long oldest = positions.getLast().version() - keepVersions;
+    int wanted = Math.min(MIN_STATES - 1, keepVersions) + 1;
+    int states = 0;
+    List<Position> newestFirst = new ArrayList<>();
+    for (Position position : positions.reversed()) {
+      boolean other = newestFirst.isEmpty() || !newestFirst.getLast().hasStateOf(position);
+      if (position.version() >= oldest || (other && states < wanted)) {
+        newestFirst.add(position);
+        states += other ? 1 : 0;
+      }
+    }
+    return newestFirst.reversed();
+  }
+
+  private CatalogueState apply(Rollback rollback) {
+    Position to = at(rollback.to());
+    if (to == null) {
+      throw new IllegalStateException(
+          "version %d goes back to %d, which is not kept"
+              .formatted(rollback.version(), rollback.to()));
+    }
+    List<Position> positions = new ArrayList<>(history);
+    positions.removeIf(each -> each.version() > to.version());
+    TreeMap<String, TableState> next = new TreeMap<>();
+    to.shapes()
+        .forEach(
+            (name, shape) -> {
+              TableState table = tables.get(name);
+              List<DataFile> files = table == null ? List.of() : table.files();
+              next.put(
+                  name,
+                  new TableState(
+                      shape.spec(),
+                      shape.fields(),
+                      back(files, to.version(), positions),
+                      shape.expiredRows()));
+            });
+    positions.add(
+        new Position(rollback.version(), to.next(), to.state(), rollback.atMicros(), to.shapes()));
+    return new CatalogueState(partitions, rollback.version(), positions, next);
+  }
+
+  /** Files that some of the versions left need; those of the version gone back to are present. */
+  private static List<DataFile> back(List<DataFile> files, long to, List<Position> left) {
+    return files.stream()
+        .filter(file -> left.stream().anyMatch(each -> file.isIn(each.version())))
+        .map(file -> file.isIn(to) ? file.addedAt(file.addedVersion()) : file)
+        .toList();
+  }
+
+  private TableState kept(TableState table) {
+    List<DataFile> files = table.files().stream().filter(this::isNeeded).toList();
     return files.size() == table.files().size()
         ? table
         : new TableState(table.spec(), table.fields(), files, table.expiredRows());

@@ -2,10 +2,14 @@ package dev.leat.store;
 
 import dev.leat.event.DataSchema;
 import dev.leat.event.Disk;
+import dev.leat.event.EventStore;
 import dev.leat.event.EventStore.Cut;
 import dev.leat.event.RowChunk;
 import dev.leat.store.CatalogueState.TableChange;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -25,7 +29,7 @@ final class Commits implements AutoCloseable {
   private final Definitions definitions;
   private final Disk disk;
   private final FileCheck check;
-  private final int keepVersions;
+  private final InstantSource clock;
   private final Map<String, DataFile> unneeded = new LinkedHashMap<>(); // guarded by this
 
   /** Merged files that a catalogue which could not be written may name; guarded by this. */
@@ -37,13 +41,13 @@ final class Commits implements AutoCloseable {
       Definitions definitions,
       Disk disk,
       FileCheck check,
-      int keepVersions) {
+      InstantSource clock) {
     this.catalogue = catalogue;
     this.tables = tables;
     this.definitions = definitions;
     this.disk = disk;
     this.check = check;
-    this.keepVersions = keepVersions;
+    this.clock = clock;
   }
 
   synchronized long next() {
@@ -52,6 +56,26 @@ final class Commits implements AutoCloseable {
 
   synchronized byte[] state() {
     return Base64.getDecoder().decode(catalogue.state().position().state());
+  }
+
+  /** The versions that can be gone back to, newest first. */
+  synchronized List<EventStore.Version> versions() {
+    return VersionList.of(catalogue.state());
+  }
+
+  /**
+   * Makes an older version the present one. The tables in memory are not what they should be any
+   * more: the store has to be opened anew.
+   *
+   * @return the number it gets
+   * @throws IllegalArgumentException if it is not kept
+   */
+  synchronized long rollback(long to) throws IOException {
+    return VersionList.rollback(catalogue, to, now());
+  }
+
+  private long now() {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
   }
 
   synchronized long version() {
@@ -127,7 +151,7 @@ final class Commits implements AutoCloseable {
       Collection<RowChunk> chunks)
       throws IOException {
     long version = version() + 1;
-    catalogue.commit(new CatalogueState.Change(version, next, state, changes));
+    catalogue.commit(new CatalogueState.Change(version, next, state, now(), changes));
     tables.replace(version, chunks, changes);
     // Now the catalogue is known again, and does not name them.
     unneeded.putAll(doubtful);
@@ -156,7 +180,7 @@ final class Commits implements AutoCloseable {
 
   /** A file that a running query may still open waits for a later step. */
   private synchronized void removeUnneeded() {
-    for (DataFile file : catalogue.state().unneeded(keepVersions)) {
+    for (DataFile file : catalogue.state().unneeded()) {
       unneeded.put(file.path(), file);
     }
     for (DataFile file : tables.unread(List.copyOf(unneeded.values()))) {

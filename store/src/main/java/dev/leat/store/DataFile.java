@@ -64,6 +64,11 @@ record DataFile(
         path, shard, day, rows, bytes, computed, payloadBytes, span, addedVersion, removedVersion);
   }
 
+  /** Whether it belongs to what a version had. */
+  boolean isIn(long version) {
+    return addedVersion <= version && version < removedVersion;
+  }
+
   boolean isPresent() {
     return removedVersion == PRESENT;
   }

@@ -9,6 +9,7 @@ import dev.leat.event.RowChunk;
 import dev.leat.event.TableSpec;
 import dev.leat.event.ViewSpec;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
@@ -20,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +35,12 @@ import org.jspecify.annotations.Nullable;
  * keeps the snapshot it began with.
  */
 public final class DuckStore implements EventStore {
-  private static final String LOCK = "store.lock";
+  static final String LOCK = "store.lock";
 
-  private final StoreParts parts;
-  private final RowIntake intake;
+  private final AutoCloseable lock;
+  private final Opening opening;
+  private volatile StoreParts parts;
+  private volatile RowIntake intake;
   private volatile String lastFailure = "";
 
   /**
@@ -47,15 +51,44 @@ public final class DuckStore implements EventStore {
 
   private record Sealed(List<RowChunk> chunks, Map<String, List<DataFile>> files) {}
 
-  private DuckStore(StoreParts parts, int partitions) {
-    this.parts = parts;
-    this.intake =
-        new RowIntake(
-            partitions,
-            parts.definitions(),
-            parts.tables(),
-            parts.visibility(),
-            parts.commits().next());
+  /** What was found wrong before a rollback. */
+  private volatile List<String> carried = List.of();
+
+  /** How to open the parts, once more if need be. */
+  private record Opening(
+      Path directory,
+      Disk disk,
+      StoreOptions options,
+      InstantSource clock,
+      RandomGenerator random) {
+    StoreParts open() throws IOException {
+      try {
+        StoreParts opened = StoreParts.open(directory, disk, options, clock, random);
+        opened.merger().start();
+        opened.merger().wake();
+        opened.views().start();
+        opened.patrol().start();
+        return opened;
+      } catch (SQLException failure) {
+        throw new IOException("the query engine did not start: " + failure.getMessage(), failure);
+      }
+    }
+
+    RowIntake intake(StoreParts of) {
+      return new RowIntake(
+          options.partitions(),
+          of.definitions(),
+          of.tables(),
+          of.visibility(),
+          of.commits().next());
+    }
+  }
+
+  private DuckStore(AutoCloseable lock, Opening opening) throws IOException {
+    this.lock = lock;
+    this.opening = opening;
+    this.parts = opening.open();
+    this.intake = opening.intake(parts);
   }
 
   /** Opens the store in a directory, which it creates and holds until it is closed. */
@@ -80,17 +113,7 @@ public final class DuckStore implements EventStore {
       throws IOException {
     AutoCloseable lock = disk.lock(LOCK);
     try {
-      DuckStore store =
-          new DuckStore(
-              StoreParts.open(lock, directory, disk, options, clock, random), options.partitions());
-      store.parts.merger().start();
-      store.parts.merger().wake();
-      store.parts.views().start();
-      store.parts.patrol().start();
-      return store;
-    } catch (SQLException failure) {
-      release(lock);
-      throw new IOException("the query engine did not start: " + failure.getMessage(), failure);
+      return new DuckStore(lock, new Opening(directory, disk, options, clock, random));
     } catch (IOException | RuntimeException failure) {
       release(lock);
       throw failure;
@@ -105,6 +128,39 @@ public final class DuckStore implements EventStore {
   @Override
   public byte[] state() {
     return parts.commits().state();
+  }
+
+  @Override
+  public List<Version> versions() {
+    return parts.commits().versions();
+  }
+
+  @Override
+  public synchronized Commit rollback(long version) {
+    StoreParts before = parts;
+    if (intake.isUsed()) {
+      throw new IllegalStateException("rows were written already; go back right after the start");
+    }
+    before.stopCommits(); // Or they could commit after the rollback.
+    long made;
+    try {
+      made = before.commits().rollback(version);
+    } catch (IOException failure) {
+      return failed(failure);
+    }
+    carried = before.problems();
+    before.close();
+    try {
+      parts = opening.open();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(
+          "the store is back at version %d, but could not be opened again; start Leat again"
+              .formatted(version),
+          failure);
+    }
+    intake = opening.intake(parts);
+    unnamed = null;
+    return new Commit.Done(made, 0, 0);
   }
 
   @Override
@@ -230,7 +286,9 @@ public final class DuckStore implements EventStore {
   @Override
   public Status status() {
     Snapshot snapshot = parts.tables().snapshot();
-    List<String> problems = new ArrayList<>(parts.problems());
+    List<String> problems =
+        new ArrayList<>(
+            Stream.concat(carried.stream(), parts.problems().stream()).distinct().toList());
     problems.addAll(parts.check().problems());
     problems.add(lastFailure);
     problems.removeIf(String::isEmpty);
@@ -304,6 +362,7 @@ public final class DuckStore implements EventStore {
   @Override
   public void close() {
     parts.close();
+    release(lock);
   }
 
   private static void release(AutoCloseable lock) {

@@ -23,13 +23,15 @@ import java.util.zip.CRC32C;
  * there twice, one copy behind the other.
  */
 final class Journal {
+  /** The version of the format that is written. */
+  static final int FORMAT = 4;
+
+  /** The oldest version that is read, which had each record once; there was none between. */
+  static final int FIRST_READ = 2;
+
   static final byte[] MAGIC = "LEATCAT4".getBytes(US_ASCII);
   static final int FRAME_BYTES = 8;
 
-  /** The version before, which had each record once. */
-  private static final byte[] SECOND_MAGIC = "LEATCAT2".getBytes(US_ASCII);
-
-  private static final byte[] FIRST_MAGIC = "LEATCAT1".getBytes(US_ASCII);
   private static final int MIN_PAYLOAD_BYTES = 2;
 
   private Journal() {}
@@ -44,22 +46,15 @@ final class Journal {
    */
   record Contents(List<byte[]> payloads, int goodBytes, boolean broken) {}
 
-  /** Whether these are the bytes of the first version of the format, which is not read any more. */
-  static boolean isFirstVersion(byte[] bytes) {
-    return begins(bytes, FIRST_MAGIC);
-  }
-
-  /**
-   * Whether these are the bytes of a version that this program does not know. Known ones differ
-   * from others in at least two bits, so that a flipped one is not taken for another version.
-   */
-  static boolean isLaterVersion(byte[] bytes) {
-    int at = MAGIC.length - 1;
-    return bytes.length >= MAGIC.length
-        && Arrays.equals(bytes, 0, at, MAGIC, 0, at)
-        && bytes[at] > MAGIC[at]
-        && bytes[at] <= '9'
-        && Integer.bitCount(bytes[at] ^ MAGIC[at]) > 1;
+  /** The version of the format that a file says it has; 0 if it is no catalogue by its looks. */
+  static int format(byte[] bytes) {
+    int digit = MAGIC.length - 1;
+    boolean named =
+        bytes.length >= MAGIC.length
+            && Arrays.equals(bytes, 0, digit, MAGIC, 0, digit)
+            && bytes[digit] >= '1'
+            && bytes[digit] <= '9';
+    return named ? bytes[digit] - '0' : 0;
   }
 
   /** A record as it is written: twice, so that one copy may rot. */
@@ -74,8 +69,8 @@ final class Journal {
 
   static Contents read(byte[] bytes) {
     List<byte[]> payloads = new ArrayList<>();
-    boolean broken =
-        bytes.length >= MAGIC.length && !begins(bytes, MAGIC) && !begins(bytes, SECOND_MAGIC);
+    int format = format(bytes);
+    boolean broken = bytes.length >= MAGIC.length && format != FORMAT && format != FIRST_READ;
     int good = 0;
     int at = Math.min(MAGIC.length, bytes.length);
     while (at < bytes.length) {
@@ -90,16 +85,6 @@ final class Journal {
       good = at;
     }
     return new Contents(payloads, good, broken);
-  }
-
-  private static boolean begins(byte[] bytes, byte[] magic) {
-    return bytes.length >= magic.length
-        && Arrays.equals(bytes, 0, magic.length, magic, 0, magic.length);
-  }
-
-  /** Whether these are the bytes of the version before, which has to be written anew. */
-  static boolean isSecondVersion(byte[] bytes) {
-    return begins(bytes, SECOND_MAGIC);
   }
 
   /** The payload's length if a whole record begins here, otherwise 0. */

@@ -29,6 +29,9 @@ final class Recovery {
   /** What is behind the name of a file that is set aside. */
   static final String ASIDE = ".damaged";
 
+  /** What is said of a file that is not as it was written, and stays where it is. */
+  static final String DAMAGED = "is damaged";
+
   static final String SET_ASIDE = "was damaged and is set aside";
 
   /**
@@ -60,6 +63,16 @@ final class Recovery {
   }
 
   private static String problemOf(Disk disk, DataFile file) throws IOException {
+    String problem = lookAt(disk, file);
+    if (problem.equals(DAMAGED)) {
+      disk.rename(file.path(), file.path() + ASIDE);
+      return SET_ASIDE;
+    }
+    return problem;
+  }
+
+  /** What is wrong with a file by its looks, which stays where it is; empty if nothing. */
+  static String lookAt(Disk disk, DataFile file) throws IOException {
     if (!disk.exists(file.path())) {
       return disk.exists(file.path() + ASIDE) ? SET_ASIDE : "is missing";
     }
@@ -69,8 +82,7 @@ final class Recovery {
         return "";
       }
     }
-    disk.rename(file.path(), file.path() + ASIDE);
-    return SET_ASIDE;
+    return DAMAGED;
   }
 
   /** Whether a file begins and ends as Parquet does. */

@@ -30,6 +30,7 @@ final class RowIntake implements Intake {
   private final List<TableChunk> sinceCut = new ArrayList<>();
   private long cutBytes;
   private long nextOffset;
+  private volatile boolean used;
 
   RowIntake(
       int partitions,
@@ -44,8 +45,14 @@ final class RowIntake implements Intake {
     this.nextOffset = nextOffset;
   }
 
+  /** Whether anything was written or published. Any thread that knows of it. */
+  boolean isUsed() {
+    return used;
+  }
+
   @Override
   public RowChunk chunk(String table, int shard) {
+    used = true;
     if (shard < 0 || shard >= partitions) {
       throw new IllegalArgumentException(
           "there is no shard %d among %d".formatted(shard, partitions));
@@ -76,6 +83,7 @@ final class RowIntake implements Intake {
 
   @Override
   public void publish(long next) {
+    used = true;
     if (next < nextOffset) {
       throw new IllegalArgumentException(
           "everything below %d is published already, %d lies before it"

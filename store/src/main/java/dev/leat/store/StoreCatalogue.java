@@ -42,6 +42,10 @@ public final class StoreCatalogue {
     for (int look = 0; look < MAX_LOOKS; look++) {
       byte[] bytes = bytes(store);
       Journal.Contents contents = Journal.read(bytes);
+      String foreign = Catalogue.foreign(bytes, contents);
+      if (!foreign.isEmpty()) {
+        throw new IOException(foreign);
+      }
       // Of older versions only their positions are of interest here.
       Catalogue.Replay replay = Catalogue.replay(contents.payloads(), Integer.MAX_VALUE);
       CatalogueState found = replay.state();
@@ -77,7 +81,7 @@ public final class StoreCatalogue {
         new CatalogueState(
             empty.partitions(),
             empty.version(),
-            List.of(new CatalogueState.Position(empty.version(), offset, text)),
+            List.of(new CatalogueState.Position(empty.version(), offset, text, 0, new TreeMap<>())),
             empty.tables()));
   }
 

@@ -11,7 +11,6 @@ import java.util.random.RandomGenerator;
 
 /** The parts of an open store, put together in the order in which they need each other. */
 record StoreParts(
-    AutoCloseable lock,
     Path directory,
     Disk disk,
     RandomGenerator random,
@@ -35,13 +34,9 @@ record StoreParts(
     List<String> problems)
     implements AutoCloseable {
 
+  /** Opens the store of a directory that somebody holds the lock of. */
   static StoreParts open(
-      AutoCloseable lock,
-      Path directory,
-      Disk disk,
-      StoreOptions options,
-      InstantSource clock,
-      RandomGenerator random)
+      Path directory, Disk disk, StoreOptions options, InstantSource clock, RandomGenerator random)
       throws IOException, SQLException {
     Catalogue catalogue = Catalogue.open(disk, options.partitions(), options.keepVersions());
     CatalogueState state = catalogue.state();
@@ -63,8 +58,7 @@ record StoreParts(
     Tables tables = new Tables(new Snapshot(state.version(), found.readable()), next);
     Visibility visibility = new Visibility(next);
     FileCheck check = new FileCheck(disk, tables, found.damaged());
-    Commits commits =
-        new Commits(catalogue, tables, definitions, disk, check, options.keepVersions());
+    Commits commits = new Commits(catalogue, tables, definitions, disk, check, clock);
 
     RowTables sealed = new RowTables(random, 1);
     DuckDatabase sealing =
@@ -103,7 +97,6 @@ record StoreParts(
             () -> List.of(visibility.offset(), tables.snapshot().version()),
             new SqlErrors(directory));
     return new StoreParts(
-        lock,
         directory,
         disk,
         random,
@@ -140,6 +133,14 @@ record StoreParts(
     return "%010d-%016x".formatted(commits.version() + 1, random.nextLong());
   }
 
+  /** Returns when no merge runs any more, nor will, and nothing else commits by itself. */
+  void stopCommits() {
+    merger.stop();
+    merging.close();
+    merger.close();
+    patrol.close();
+  }
+
   @Override
   public void close() {
     queries.close();
@@ -153,7 +154,6 @@ record StoreParts(
     patrol.close();
     sealing.close();
     closeQuietly(commits);
-    closeQuietly(lock);
   }
 
   /** Returns when the thread has ended; an interrupt meanwhile is kept for later. */

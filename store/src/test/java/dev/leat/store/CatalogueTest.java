@@ -1,6 +1,8 @@
 package dev.leat.store;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -50,6 +52,7 @@ class CatalogueTest {
         version,
         version * 10,
         version % 3 == 0 ? null : "c3RhdGU" + version,
+        version * 1_000,
         new TreeMap<>(Map.of("orders", table(version, added, removed))));
   }
 
@@ -80,7 +83,11 @@ class CatalogueTest {
     }
     try (Catalogue catalogue = open(disk)) {
       assertEquals(before, catalogue.state());
-      assertEquals(new CatalogueState.Position(3, 30, "c3RhdGU2"), catalogue.state().position());
+      CatalogueState.Position position = catalogue.state().position();
+      assertEquals(3, position.version());
+      assertEquals(30, position.next());
+      assertEquals("c3RhdGU2", position.state());
+      assertEquals(2_000, position.atMicros()); // A merge makes no other state.
       assertEquals(List.of("ab"), present(catalogue).stream().map(DataFile::path).toList());
     }
   }
@@ -92,10 +99,10 @@ class CatalogueTest {
       catalogue.commit(change(2, "b", "a"));
       catalogue.commit(change(3, "c"));
       catalogue.commit(change(4, "d"));
-      assertEquals(List.of(), catalogue.state().unneeded(KEEP));
+      assertEquals(List.of(), catalogue.state().unneeded());
       catalogue.commit(change(5, "e"));
       assertEquals(
-          List.of("a"), catalogue.state().unneeded(KEEP).stream().map(DataFile::path).toList());
+          List.of("a"), catalogue.state().unneeded().stream().map(DataFile::path).toList());
       catalogue.commit(change(6, "f"));
       assertFalse(catalogue.state().files().anyMatch(file -> file.path().equals("a")));
       assertEquals(KEEP + 1, catalogue.state().history().size());
@@ -148,6 +155,29 @@ class CatalogueTest {
     }
   }
 
+  /** The copy of a rollback is no second one. */
+  @Test
+  void aFlippedBitInARollbackCostsNothing() throws Exception {
+    commitThree(new ArrayList<>(), new ArrayList<>());
+    int begin = disk.bytes(Catalogue.NAME).length;
+    CatalogueState back;
+    try (Catalogue catalogue = open(disk)) {
+      assertEquals(4, VersionList.rollback(catalogue, 1, 5_000));
+      back = catalogue.state();
+      assertEquals(List.of("f1"), present(catalogue).stream().map(DataFile::path).toList());
+    }
+    int size = disk.bytes(Catalogue.NAME).length;
+    for (long bit = begin * 8L; bit < size * 8L; bit++) {
+      SimDisk flipped = disk.copy();
+      flipped.corrupt(Catalogue.NAME, bit);
+      try (Catalogue catalogue = open(flipped)) {
+        assertEquals(back, catalogue.state(), "flipped " + bit);
+        assertEquals("", catalogue.damage());
+        catalogue.commit(change(5, "f5"));
+      }
+    }
+  }
+
   /** Both copies of a record: the state is an earlier one, and said to be damaged. */
   @Test
   void aRecordBothCopiesOfWhichAreDamagedEndsTheCatalogue() throws Exception {
@@ -179,6 +209,7 @@ class CatalogueTest {
             1,
             10,
             "",
+            0,
             new TreeMap<>(
                 Map.of(
                     "orders",
@@ -189,7 +220,7 @@ class CatalogueTest {
     try (Disk.File out = old.open(Catalogue.NAME)) {
       out.write(ByteBuffer.wrap("LEATCAT2".getBytes(US_ASCII)), 0);
       for (byte[] payload :
-          List.of(CatalogueCodec.encode(CatalogueState.empty(2)), CatalogueCodec.encode(first))) {
+          List.of(withoutFormat(CatalogueState.empty(2)), CatalogueCodec.encode(first))) {
         ByteBuffer both = Journal.record(payload);
         out.write(both.limit(both.limit() / 2), at);
         at += Journal.FRAME_BYTES + payload.length;
@@ -207,6 +238,7 @@ class CatalogueTest {
               2,
               10,
               null,
+              0,
               new TreeMap<>(Map.of("orders", CatalogueState.TableChange.noting(Map.of("a", 5L))))));
     }
     try (Catalogue catalogue = open(old)) {
@@ -214,12 +246,38 @@ class CatalogueTest {
     }
   }
 
+  private static byte[] withoutFormat(CatalogueState state) {
+    String text = new String(CatalogueCodec.encode(state), UTF_8);
+    return text.replace("\"format\":4,", "").getBytes(UTF_8);
+  }
+
+  /**
+   * The checksummed state decides if the magic has been damaged: it is of this version, or of the
+   * one before, which did not say so.
+   */
   @Test
-  void aLaterVersionOfTheFormatIsRefused() throws Exception {
-    open(disk).close();
-    disk.overwrite(Catalogue.NAME, "7".getBytes(US_ASCII), 7);
-    IOException refused = assertThrows(IOException.class, () -> open(disk));
-    assertTrue(refused.getMessage().contains("later version"), refused.getMessage());
+  void aDamagedMagicIsNotTakenForAnotherVersion() throws Exception {
+    for (char version = '1'; version <= '9'; version++) {
+      SimDisk damaged = withMagic(version, new String(CatalogueCodec.encode(three()), UTF_8));
+      try (Catalogue catalogue = open(damaged)) {
+        assertEquals(three(), catalogue.state());
+        assertEquals("", catalogue.damage());
+      }
+      assertEquals('4', damaged.bytes(Catalogue.NAME)[7]);
+    }
+    for (char version : new char[] {'0', '3', '6'}) {
+      SimDisk damaged = withMagic(version, new String(withoutFormat(three()), UTF_8));
+      try (Catalogue catalogue = open(damaged)) {
+        assertEquals(3, catalogue.state().version());
+      }
+    }
+  }
+
+  private static CatalogueState three() {
+    return CatalogueState.empty(2)
+        .apply(change(1, "a"), KEEP)
+        .apply(change(2, "b"), KEEP)
+        .apply(change(3, "c"), KEEP);
   }
 
   private void commitThree(List<CatalogueState> states, List<Integer> ends) throws IOException {
@@ -353,6 +411,7 @@ class CatalogueTest {
                 version,
                 version,
                 "",
+                0,
                 new TreeMap<>(Map.of("orders", table(version, "f" + version, removed)))));
         largest = Math.max(largest, disk.bytes(Catalogue.NAME).length);
       }
@@ -379,7 +438,7 @@ class CatalogueTest {
     try (Catalogue catalogue = open(disk)) {
       for (int version = 1; version <= 200; version++) {
         String state = "s" + version + "x".repeat(bytes);
-        catalogue.commit(new CatalogueState.Change(version, version, state, new TreeMap<>()));
+        catalogue.commit(new CatalogueState.Change(version, version, state, 0, new TreeMap<>()));
         largest = Math.max(largest, disk.bytes(Catalogue.NAME).length);
       }
     }
@@ -392,12 +451,178 @@ class CatalogueTest {
     }
   }
 
+  /** A directory of another program is refused with both versions, and left as it is. */
   @Test
-  void theFirstVersionOfTheFormatIsRefused() throws Exception {
-    open(disk).close();
-    SimDisk old = disk.copy();
-    old.overwrite(Catalogue.NAME, "1".getBytes(US_ASCII), 7);
-    IOException refused = assertThrows(IOException.class, () -> open(old));
-    assertTrue(refused.getMessage().contains("earlier pre-release"), refused.getMessage());
+  void otherVersionsOfTheFormatAreRefused() throws Exception {
+    SimDisk first = withMagic('1', "{\"state\":{\"version\":0}}");
+    assertRefused(first, "format 1", "formats 2 and 4");
+    SimDisk newer = withMagic('5', "{\"state\":{\"format\":5,\"other\":true}}");
+    assertRefused(newer, "format 5", "up to 4");
+    assertRefused(withMagic('4', "{\"state\":{\"format\":5}}"), "format 5", "up to 4");
+    SimDisk otherFrames = withMagic('6', "{}");
+    otherFrames.overwrite(Catalogue.NAME, new byte[20], 8);
+    assertRefused(otherFrames, "format 6", "up to 4");
+  }
+
+  private static SimDisk withMagic(char version, String payload) throws IOException {
+    SimDisk disk = new SimDisk();
+    try (Disk.File file = disk.open(Catalogue.NAME)) {
+      file.write(ByteBuffer.wrap(("LEATCAT" + version).getBytes(UTF_8)), 0);
+      file.write(Journal.record(payload.getBytes(UTF_8)), 8);
+      file.force();
+      disk.forceDirectory("");
+    }
+    return disk;
+  }
+
+  private static void assertRefused(SimDisk disk, String... parts) {
+    byte[] before = disk.bytes(Catalogue.NAME);
+    IOException refused = assertThrows(IOException.class, () -> open(disk));
+    for (String part : parts) {
+      assertTrue(refused.getMessage().contains(part), refused.getMessage());
+    }
+    assertArrayEquals(before, disk.bytes(Catalogue.NAME));
+  }
+
+  /** A file of the format before: its last version is there, and it becomes one of this format. */
+  @Test
+  void theFormatBeforeIsRead() throws Exception {
+    String payload =
+        """
+        {"state": {"version": 41, "partitions": 2,
+          "history": [{"version": 40, "next": 9, "state": "b2xk"}, {"version": 41, "next": 12, "state": "c3RhdGU="}],
+          "tables": [{"spec": {"name": "orders", "declared": false, "flat": false}, "expiredRows": 3,
+            "fields": [], "files": []}]}}
+        """;
+    SimDisk old = withMagic('2', payload);
+    for (int life = 0; life < 2; life++) {
+      try (Catalogue catalogue = open(old)) {
+        assertEquals(List.of(41L), versions(catalogue));
+        assertEquals(12, catalogue.state().position().next());
+        assertEquals(
+            3, Objects.requireNonNull(catalogue.state().tables().get("orders")).expiredRows());
+      }
+      assertEquals('4', old.bytes(Catalogue.NAME)[7]);
+    }
+  }
+
+  private static List<Long> versions(Catalogue catalogue) {
+    return catalogue.state().versions().stream().map(CatalogueState.Position::version).toList();
+  }
+
+  @Test
+  void manyMergesLeaveThreeStates() throws Exception {
+    try (Catalogue catalogue = open(disk)) {
+      catalogue.commit(change(1, "a"));
+      catalogue.commit(change(2, "b"));
+      for (long version = 4; version <= 40; version++) {
+        catalogue.commit(
+            new CatalogueState.Change(
+                version - 1,
+                20,
+                null,
+                0,
+                new TreeMap<>(
+                    Map.of(
+                        "orders",
+                        CatalogueState.TableChange.merging(
+                            file("m" + version),
+                            version == 4 ? List.of("a", "b") : List.of("m" + (version - 1)))))));
+      }
+      assertEquals(List.of(39L, 1L, 0L), versions(catalogue));
+      assertTrue(catalogue.state().files().anyMatch(file -> file.path().equals("a")));
+      assertFalse(catalogue.state().files().anyMatch(file -> file.path().equals("b")));
+    }
+  }
+
+  /** Whatever commits, merges and rollbacks there were: each version has what it had at first. */
+  @Test
+  void everyVersionStaysWhatItWas() {
+    Seeds.run(60, (_, chance) -> wander(new SimDisk(), chance));
+  }
+
+  private static void wander(SimDisk disk, RandomGenerator chance) throws IOException {
+    Map<Long, Map<String, List<String>>> files = new TreeMap<>(Map.of(0L, Map.of()));
+    Map<Long, CatalogueState.Position> positions = new TreeMap<>();
+    for (int life = 0; life < 4; life++) {
+      try (Catalogue catalogue = open(disk)) {
+        for (int step = 0; step < 12; step++) {
+          long version = catalogue.state().version() + 1;
+          if (chance.nextInt(6) == 0) {
+            List<Long> choice = new ArrayList<>(versions(catalogue));
+            choice.add(0L);
+            long to = choice.get(chance.nextInt(choice.size()));
+            long _ = VersionList.rollback(catalogue, to, version);
+            files.put(version, Objects.requireNonNull(files.get(to)));
+          } else {
+            catalogue.commit(random(catalogue.state(), version, chance));
+            files.put(version, paths(catalogue.state(), version));
+          }
+          positions.put(version, catalogue.state().position());
+          check(catalogue.state(), files, positions);
+        }
+      }
+    }
+  }
+
+  private static CatalogueState.Change random(
+      CatalogueState state, long version, RandomGenerator chance) {
+    CatalogueState.TableState table = state.tables().get("orders");
+    List<String> present =
+        table == null ? List.of() : table.present().stream().map(DataFile::path).toList();
+    boolean merge = !present.isEmpty() && chance.nextInt(3) == 0;
+    List<String> gone = merge ? present.subList(0, 1 + chance.nextInt(present.size())) : List.of();
+    boolean expiry = merge && chance.nextBoolean();
+    int fields = table == null ? 0 : table.fields().size();
+    return new CatalogueState.Change(
+        version,
+        merge ? state.position().next() : version,
+        merge ? null : "s" + version,
+        version,
+        new TreeMap<>(
+            Map.of(
+                "orders",
+                new CatalogueState.TableChange(
+                    table == null ? TableSpec.open("orders") : null,
+                    expiry ? List.of() : List.of(file("f" + version)),
+                    expiry ? List.of() : gone,
+                    expiry ? gone : List.of(),
+                    merge
+                        ? List.of()
+                        : List.of(
+                            new DataSchema.Entry(fields, -1, "v" + version, DataSchema.Kind.LONG)),
+                    Map.of()))));
+  }
+
+  private static Map<String, List<String>> paths(CatalogueState state, long version) {
+    Map<String, List<String>> paths = new TreeMap<>();
+    state
+        .filesAt(version)
+        .forEach(
+            (table, all) -> {
+              if (!all.isEmpty()) {
+                paths.put(table, all.stream().map(DataFile::path).sorted().toList());
+              }
+            });
+    return paths;
+  }
+
+  private static void check(
+      CatalogueState state,
+      Map<Long, Map<String, List<String>>> files,
+      Map<Long, CatalogueState.Position> positions) {
+    for (CatalogueState.Position position : state.history()) {
+      assertEquals(files.get(position.version()), paths(state, position.version()));
+      if (position.version() > 0) {
+        assertEquals(positions.get(position.version()), position);
+      }
+    }
+    state
+        .tables()
+        .forEach(
+            (name, table) ->
+                assertEquals(
+                    table.present().stream().map(DataFile::path).sorted().toList(),
+                    paths(state, state.version()).getOrDefault(name, List.of())));
   }
 }

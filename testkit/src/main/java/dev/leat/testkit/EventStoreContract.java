@@ -1,5 +1,6 @@
 package dev.leat.testkit;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -198,6 +199,97 @@ public abstract class EventStoreContract {
       Cut cut = store.intake().cut();
       done(store.commit(cut, new byte[0]));
       assertThrows(IllegalArgumentException.class, () -> store.commit(cut, new byte[0]));
+      assertEquals(45.0, sum(store));
+    }
+  }
+
+  private static EventStore.Version version(EventStore store, long number) {
+    return store.versions().stream()
+        .filter(each -> each.version() == number)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no version " + number + " in " + store.versions()));
+  }
+
+  @Test
+  void versionsAreListedWithWhatTheyHad() throws Exception {
+    try (EventStore store = open()) {
+      List<Long> numbers = new ArrayList<>();
+      for (int round = 0; round < 4; round++) {
+        writeTen(store, round * 10L);
+        byte[] state = {(byte) round};
+        numbers.add(done(store.commit(store.intake().cut(), state)).version());
+      }
+      List<EventStore.Version> versions = store.versions();
+      assertTrue(versions.size() >= 3, versions::toString);
+      for (int back = 0; back < 3; back++) {
+        EventStore.Version version = versions.get(back);
+        assertTrue(version.version() >= numbers.get(3 - back), version::toString);
+        assertEquals(40 - back * 10L, version.nextOffset());
+        assertEquals(40 - back * 10L, version.rows());
+        assertArrayEquals(new byte[] {(byte) (3 - back)}, version.state());
+      }
+      assertArrayEquals(store.state(), versions.getFirst().state());
+    }
+  }
+
+  /** Rows, fields, state and position go back together, durably, under a new number. */
+  @Test
+  void anOlderVersionBecomesThePresentOne() throws Exception {
+    long wanted;
+    long newest;
+    try (EventStore store = open()) {
+      writeTen(store, 0);
+      wanted = done(store.commit(store.intake().cut(), new byte[] {1})).version();
+      store.define(TableSpec.open("later"));
+      new TestRows(store, "later", 0).add(10, NOON, Map.of("x", 1L));
+      events(store, 0).add(11, NOON, Map.of("n", "text", "other", 1L)).publish(12);
+      newest = done(store.commit(store.intake().cut(), new byte[] {2})).version();
+      assertThrows(IllegalStateException.class, () -> store.rollback(wanted));
+    }
+    for (int life = 0; life < 2; life++) {
+      try (EventStore store = open(directory, PARTITIONS)) {
+        if (life == 0) {
+          assertThrows(IllegalArgumentException.class, () -> store.rollback(newest + 1_000));
+          Commit.Done back = done(store.rollback(version(store, wanted).version()));
+          assertTrue(back.version() > newest, back::toString);
+        }
+        assertEquals(10, store.committed());
+        assertEquals(10, store.visibleOffset());
+        assertArrayEquals(new byte[] {1}, store.state());
+        assertEquals(45.0, sum(store));
+        assertEquals(2, store.schema("events").entries().size());
+        assertEquals(10L, store.tally().rows().get("events"));
+        assertFalse(store.tables().stream().anyMatch(table -> table.name().equals("later")));
+        assertFalse(store.versions().stream().anyMatch(each -> each.version() == newest));
+        if (life == 1) {
+          writeTen(store, 10);
+          done(store.commit(store.intake().cut(), new byte[] {3}));
+          assertEquals(190.0, sum(store));
+        }
+      }
+    }
+    try (EventStore store = open(directory, PARTITIONS)) {
+      assertEquals(190.0, sum(store));
+      assertEquals(20, store.committed());
+    }
+  }
+
+  @Test
+  void theBeginningCanBeGoneBackTo() throws Exception {
+    try (EventStore store = open()) {
+      writeTen(store, 0);
+      done(commit(store));
+    }
+    try (EventStore store = open(directory, PARTITIONS)) {
+      done(store.rollback(0));
+      assertEquals(0, store.committed());
+      assertEquals(0, store.state().length);
+      assertEquals(List.of(), store.tables());
+    }
+    try (EventStore store = open()) {
+      assertEquals(0L, TestAnswer.of(store, "SELECT count(*) FROM events").value());
+      writeTen(store, 0);
+      done(commit(store));
       assertEquals(45.0, sum(store));
     }
   }

@@ -62,7 +62,11 @@ public final class CatalogueDamage implements DamageCase {
             List.of(new DataSchema.Entry(version - 1, -1, "f" + version, DataSchema.Kind.LONG)),
             Map.of());
     return new CatalogueState.Change(
-        version, 10L * version + 10, "c3RhdGU" + version, new TreeMap<>(Map.of("orders", change)));
+        version,
+        10L * version + 10,
+        "c3RhdGU" + version,
+        1_000L * version,
+        new TreeMap<>(Map.of("orders", change)));
   }
 
   @Override

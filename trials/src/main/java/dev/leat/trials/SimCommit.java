@@ -17,6 +17,8 @@ import java.util.TreeMap;
 /**
  * What one commit of a {@link SimStore} adds and replaces, as it is written down: the rows are
  * those of this commit, all else is as of it.
+ *
+ * @param after the version it follows: not the one before if it goes back
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 record SimCommit(
@@ -24,7 +26,8 @@ record SimCommit(
     byte[] state,
     List<TableSpec> tables,
     Map<String, List<DataSchema.Entry>> fields,
-    List<SimRow> rows) {
+    List<SimRow> rows,
+    long after) {
 
   byte[] encode() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -44,6 +47,7 @@ record SimCommit(
       for (SimRow row : rows) {
         writeRow(out, row);
       }
+      out.writeLong(after);
     } catch (IOException impossible) {
       throw new IllegalStateException("bytes in memory can't fail", impossible);
     }
@@ -120,7 +124,7 @@ record SimCommit(
       for (int i = in.readInt(); i > 0; i--) {
         rows.add(readRow(in));
       }
-      return new SimCommit(nextOffset, state, tables, fields, rows);
+      return new SimCommit(nextOffset, state, tables, fields, rows, in.readLong());
     } catch (IOException impossible) {
       throw new IllegalStateException("a commit whose checksum holds is whole", impossible);
     }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the promise of {@link EventStore} in a simulation, where DuckDB can't be: rows in a {@link
@@ -25,6 +26,12 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class SimStore implements EventStore {
   private static final int CHUNK_ROWS = 64;
+
+  /** So many versions can be gone back to, the present one among them. */
+  private static final int KEPT = 4;
+
+  /** A commit that can be gone back to. */
+  private record Kept(Version version, SimCommit commit) {}
 
   private final Threads threads;
   private final SimJournal journal;
@@ -37,6 +44,7 @@ final class SimStore implements EventStore {
   private final Map<String, DataSchema> schemas = new TreeMap<>();
   private final List<SimRow> sealed = new ArrayList<>();
   private final List<TableChunk> hot = new ArrayList<>();
+  private final List<Kept> kept = new ArrayList<>(); // the newest first
   private List<ViewSpec> views = List.of();
   private byte[] state = {};
   private long committed;
@@ -49,24 +57,48 @@ final class SimStore implements EventStore {
     this.journal = new SimJournal(disk);
     for (byte[] record : journal.records()) {
       SimCommit commit = SimCommit.decode(record);
-      sealed.addAll(commit.rows());
-      committed = commit.nextOffset();
-      state = commit.state();
-      version++;
-      tables.clear();
-      commit.tables().forEach(table -> tables.put(table.name(), table));
-      schemas.clear();
-      commit
-          .fields()
-          .forEach(
-              (table, fields) -> {
-                DataSchema schema = DataSchema.of(fields);
-                TableSpec spec = tables.get(table);
-                schema.setClosed(spec != null && spec.declared());
-                schemas.put(table, schema);
-              });
+      moveTo(commit);
+      define(commit);
     }
     published = committed;
+  }
+
+  private void moveTo(SimCommit commit) {
+    if (commit.after() < version) {
+      Kept to = kept(commit.after());
+      sealed.subList(to == null ? 0 : Math.toIntExact(to.version().rows()), sealed.size()).clear();
+      kept.removeIf(each -> each.version().version() >= commit.after());
+    }
+    sealed.addAll(commit.rows());
+    committed = commit.nextOffset();
+    state = commit.state();
+    version++;
+    kept.addFirst(new Kept(new Version(version, committed, state, null, sealed.size()), commit));
+    while (kept.size() > KEPT) {
+      kept.removeLast();
+    }
+  }
+
+  private @Nullable Kept kept(long wanted) {
+    return kept.stream()
+        .filter(each -> each.version().version() == wanted)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private void define(SimCommit commit) {
+    tables.clear();
+    commit.tables().forEach(table -> tables.put(table.name(), table));
+    schemas.clear();
+    commit
+        .fields()
+        .forEach(
+            (table, fields) -> {
+              DataSchema schema = DataSchema.of(fields);
+              TableSpec spec = tables.get(table);
+              schema.setClosed(spec != null && spec.declared());
+              schemas.put(table, schema);
+            });
   }
 
   /** All rows that are committed, in the order in which they were. */
@@ -167,7 +199,8 @@ final class SimStore implements EventStore {
           cut.fields().getOrDefault(each.table(), List.of()),
           rows);
     }
-    SimCommit commit = new SimCommit(cut.nextOffset(), with.clone(), tables(), cut.fields(), rows);
+    SimCommit commit =
+        new SimCommit(cut.nextOffset(), with.clone(), tables(), cut.fields(), rows, version());
     byte[] record = commit.encode();
     try {
       journal.append(record);
@@ -176,11 +209,62 @@ final class SimStore implements EventStore {
     }
     lock.lock();
     try {
-      sealed.addAll(rows);
+      moveTo(commit);
       hot.removeAll(cut.chunks());
-      committed = cut.nextOffset();
-      state = with.clone();
-      return new Commit.Done(++version, rows.size(), record.length);
+      return new Commit.Done(version, rows.size(), record.length);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private long version() {
+    lock.lock();
+    try {
+      return version;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public List<Version> versions() {
+    lock.lock();
+    try {
+      return kept.stream().map(Kept::version).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Commit rollback(long to) {
+    lock.lock();
+    try {
+      if (published != committed || !hot.isEmpty()) {
+        throw new IllegalStateException("rows were written already");
+      }
+      Kept wanted = kept(to);
+      if (wanted == null && to > 0) {
+        throw new IllegalArgumentException("version %d is not kept".formatted(to));
+      }
+      SimCommit back =
+          wanted == null
+              ? new SimCommit(0, new byte[0], List.of(), Map.of(), List.of(), 0)
+              : new SimCommit(
+                  wanted.commit().nextOffset(),
+                  wanted.commit().state(),
+                  wanted.commit().tables(),
+                  wanted.commit().fields(),
+                  List.of(),
+                  to);
+      byte[] record = back.encode();
+      journal.append(record);
+      moveTo(back);
+      define(back);
+      published = committed;
+      return new Commit.Done(version, 0, record.length);
+    } catch (IOException failed) {
+      return new Commit.Failed("going back could not be written: " + failed.getMessage());
     } finally {
       lock.unlock();
     }
