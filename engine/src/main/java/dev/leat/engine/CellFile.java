@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable file of buckets of cells. Where each block is, is in memory; the blocks are read one
@@ -168,11 +169,23 @@ final class CellFile implements Closeable {
     Disk.File file = disk.open(part.name());
     try {
       if (file.size() != part.bytes() || part.bytes() < HEADER_BYTES + TRAILER_BYTES) {
-        throw StateDamagedException.cells(
+        throw new StateDamagedException(
             part.name(), "it has %d bytes instead of %d".formatted(file.size(), part.bytes()));
       }
-      checkHeader(read(file, 0, HEADER_BYTES), part);
-      return new CellFile(part.file(), file, part.bytes(), index(file, part));
+      ByteBuffer header = read(file, 0, HEADER_BYTES);
+      int version = header.getInt(Integer.BYTES);
+      ByteBuffer index;
+      try {
+        index = index(file, part);
+      } catch (StateDamagedException unreadable) {
+        // No checksum covers the version, but the rest says whether it is one of this format.
+        if (header.getInt(0) == MAGIC && version > VERSION) {
+          throw new OtherFormatException(part.name(), version, VERSION);
+        }
+        throw unreadable;
+      }
+      checkHeader(header, part);
+      return new CellFile(part.file(), file, part.bytes(), index);
     } catch (IOException | RuntimeException failed) {
       file.close();
       throw failed;
@@ -181,19 +194,15 @@ final class CellFile implements Closeable {
 
   private static void checkHeader(ByteBuffer header, CellManifest.Part part) {
     if (header.getInt() != MAGIC) {
-      throw StateDamagedException.cells(part.name(), "it is no file of cells");
+      throw new StateDamagedException(part.name(), "it is no file of cells");
     }
     int version = header.getInt();
-    if (Integer.bitCount(version ^ VERSION) == 1) {
-      // No checksum covers the header. Other versions are to differ in more than one bit.
-      throw StateDamagedException.cells(part.name(), "its header has a flipped bit");
-    }
     if (version != VERSION) {
-      throw new IllegalStateException(
-          "%s has version %d; this Leat reads version %d".formatted(part.name(), version, VERSION));
+      throw new StateDamagedException(
+          part.name(), "its header has the version %d, of no such file".formatted(version));
     }
     if (header.getLong() != part.file()) {
-      throw StateDamagedException.cells(part.name(), "it holds what belongs to another file");
+      throw new StateDamagedException(part.name(), "it holds what belongs to another file");
     }
   }
 
@@ -203,16 +212,26 @@ final class CellFile implements Closeable {
     int expected = trailer.getInt();
     long most = Math.min(part.bytes() - HEADER_BYTES - TRAILER_BYTES, Integer.MAX_VALUE - 8);
     if (trailer.getInt() != MAGIC || length < 0 || length > most || length % ENTRY_BYTES != 0) {
-      throw StateDamagedException.cells(part.name(), "its end is not as it was written");
+      throw new StateDamagedException(part.name(), "its end is not as it was written");
     }
     ByteBuffer index = read(file, part.bytes() - TRAILER_BYTES - length, (int) length);
     if (crc(part.file(), index) != expected) {
-      throw StateDamagedException.cells(part.name(), "its index has a wrong checksum");
+      throw new StateDamagedException(part.name(), "its index has a wrong checksum");
     }
     return index;
   }
 
-  private static ByteBuffer read(Disk.File file, long at, int length) throws IOException {
+  /** The index of a file that has its right size; null if it is not as it was written. */
+  static @Nullable ByteBuffer indexOf(Disk.File file, CellManifest.Part part) throws IOException {
+    try {
+      return index(file, part);
+    } catch (StateDamagedException damaged) {
+      return null;
+    }
+  }
+
+  /** So many bytes of a file, fewer at its end. */
+  static ByteBuffer read(Disk.File file, long at, int length) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
     file.read(buffer, at);
     return buffer.flip();
@@ -270,6 +289,17 @@ final class CellFile implements Closeable {
     return false;
   }
 
+  /**
+   * Reads every block.
+   *
+   * @throws StateDamagedException if one of them is not as it was written
+   */
+  void checkBlocks() throws IOException {
+    for (Block block : blocks) {
+      byte[] _ = block.read();
+    }
+  }
+
   private byte[] read(Block block) throws IOException {
     ByteBuffer in = read(file, block.offset, BLOCK_HEADER_BYTES + block.length + Integer.BYTES);
     int end = BLOCK_HEADER_BYTES + block.length;
@@ -278,7 +308,7 @@ final class CellFile implements Closeable {
         || in.getLong(0) != block.metric
         || in.getLong(Long.BYTES) != block.bucket) {
       damaged = true;
-      throw StateDamagedException.cells(
+      throw new StateDamagedException(
           name, "the block at %d has a wrong checksum".formatted(block.offset));
     }
     byte[] content = new byte[block.length];

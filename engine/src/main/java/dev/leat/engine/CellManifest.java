@@ -61,13 +61,16 @@ record CellManifest(long nextFile, List<Part> files) {
       return new CellManifest(0, List.of());
     }
     ByteBuffer in = ByteBuffer.wrap(manifest).order(ByteOrder.LITTLE_ENDIAN);
-    if (manifest.length < FIXED_BYTES
-        || in.getLong(0) != MAGIC
-        || in.getLong(8) != manifest.length
-        || in.getInt(manifest.length - Integer.BYTES) != crc(manifest)) {
-      throw StateDamagedException.cells(
-          "the list of files of metrics in the last commit",
-          "it has no right checksum, or is of another Leat");
+    boolean whole =
+        manifest.length >= FIXED_BYTES
+            && in.getLong(8) == manifest.length
+            && in.getInt(manifest.length - Integer.BYTES) == crc(manifest);
+    if (whole) {
+      Formats.check("the list of files of metrics in a commit", in.getLong(0), MAGIC);
+    }
+    if (!whole || in.getLong(0) != MAGIC) {
+      throw new StateDamagedException(
+          "the list of files of metrics in a commit", "it has no right checksum");
     }
     in.position(2 * Long.BYTES);
     long nextFile = in.getLong();

@@ -82,16 +82,28 @@ final class CellStore implements Aggregates.Source, AutoCloseable {
 
   /** The store that a committed manifest names; empty for none. Files it does not name go. */
   static CellStore open(Disk disk, byte[] manifest, Threads threads) throws IOException {
-    CellStore store = openStill(disk, manifest, CellRules.defaults());
+    return open(disk, manifest, Set.of(), threads);
+  }
+
+  /** The same; files of versions that can be gone back to, which are named, stay. */
+  static CellStore open(Disk disk, byte[] manifest, Set<String> ofVersions, Threads threads)
+      throws IOException {
+    CellStore store = openStill(disk, manifest, ofVersions, CellRules.defaults());
     store.merger.start(threads);
     return store;
   }
 
   /** Without a thread: files are merged by {@link #step} alone. */
   static CellStore openStill(Disk disk, byte[] encoded, CellRules rules) throws IOException {
+    return openStill(disk, encoded, Set.of(), rules);
+  }
+
+  private static CellStore openStill(
+      Disk disk, byte[] encoded, Set<String> ofVersions, CellRules rules) throws IOException {
     CellManifest manifest = CellManifest.decode(encoded);
     StateFiles files =
         new StateFiles(disk, StateFiles.CELLS, manifest.nextFile(), rules.keptManifests());
+    files.keep(ofVersions);
     files.begin(manifest.names());
     CellCatalogue catalogue = new CellCatalogue(rules);
     try {
@@ -203,6 +215,11 @@ final class CellStore implements Aggregates.Source, AutoCloseable {
         && (change.block().length == 0 || Arrays.equals(change.block(), CellBlock.empty()));
   }
 
+  /** Says which files the versions have that can be gone back to. For the checkpointer. */
+  void keep(Set<String> ofVersions) {
+    files.keep(ofVersions);
+  }
+
   /**
    * What {@link #write} gave is committed: readers see it from now on. Files that only older
    * commits name may go, but those of the last few are kept. For the checkpointer.
@@ -265,10 +282,13 @@ final class CellStore implements Aggregates.Source, AutoCloseable {
     }
   }
 
-  private static byte[] read(Chain chain) {
+  private byte[] read(Chain chain) {
     try {
       byte[] content = CellMerger.content(chain.blocks());
       return content.length == 0 ? CellBlock.empty() : content;
+    } catch (StateDamagedException damaged) {
+      SetAside.suspect(files.disk(), damaged);
+      throw damaged;
     } catch (IOException failed) {
       throw new UncheckedIOException(
           new IOException("cannot read the results of metrics: " + failed.getMessage(), failed));

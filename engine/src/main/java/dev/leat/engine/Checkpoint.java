@@ -58,6 +58,11 @@ record Checkpoint(EventStore.Cut rows, StateCut memory, AggregatesCut metrics, b
       return Checkpoint.encode(this);
     }
 
+    /** The version of the format that encoded parts have; 0 if there are none. */
+    static int format(byte[] encoded) {
+      return encoded.length == 0 ? 0 : Math.max(1, -ByteBuffer.wrap(encoded).getInt());
+    }
+
     /**
      * @throws IllegalStateException if a newer program wrote it
      */
@@ -76,9 +81,7 @@ record Checkpoint(EventStore.Cut rows, StateCut memory, AggregatesCut metrics, b
             new byte[0]);
       }
       if (first != FORMAT) {
-        throw new IllegalStateException(
-            "the last commit in the data directory has format %d, this version reads %d: run the version that wrote it"
-                .formatted(-first, -FORMAT));
+        throw new OtherFormatException("a commit in the data directory", -first, -FORMAT);
       }
       return new Parts(part(in), part(in), part(in), part(in));
     }

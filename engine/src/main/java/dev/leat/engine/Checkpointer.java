@@ -7,6 +7,8 @@ import dev.leat.event.Threads;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -14,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides when rows become durable, and sees that they do: one thread that asks the worker for a
- * checkpoint, commits it, and lets the log go up to there.
+ * checkpoint, commits it, and lets the log go up to there, though from the oldest version that can
+ * be gone back to on only where it has no room.
  *
  * <p>The worker never waits for a commit, only for memory: while the rows of one commit are sealed
  * it fills new chunks, up to {@link EngineOptions#maxUncommittedBytes}. A commit that fails keeps
@@ -241,9 +244,14 @@ final class Checkpointer implements Runnable {
     return switch (store.commit(checkpoint.rows(), checkpoint.encode(manifest, cellsManifest))) {
       case Commit.Done _ -> {
         counts.committed();
+        List<EventStore.Version> versions = store.versions();
+        Set<String> kept = VersionFiles.all(versions);
+        memory.keep(kept);
         memory.committed(manifest);
+        cells.keep(kept);
         cells.committed(cellsManifest);
         live.committed(checkpoint.metrics().number());
+        log.release(store.committed(), oldest(versions));
         succeed(gathered);
         yield "";
       }
@@ -251,8 +259,15 @@ final class Checkpointer implements Runnable {
     };
   }
 
+  /** From where on the log is needed to go back to the oldest version. */
+  private long oldest(List<EventStore.Version> versions) {
+    return versions.stream()
+        .mapToLong(EventStore.Version::nextOffset)
+        .min()
+        .orElseGet(store::committed);
+  }
+
   private void succeed(Gathered gathered) {
-    log.release(store.committed());
     lock.lock();
     try {
       failure = "";

@@ -115,8 +115,7 @@ final class DeltaFile {
     }
     int version = buffer.getInt();
     if (version != VERSION) {
-      throw new IllegalStateException(
-          "%s has version %d; this Leat reads version 1".formatted(name, version));
+      throw new OtherFormatException(name, version, VERSION);
     }
     if (buffer.getLong() != delta.cut()) {
       throw new StateDamagedException(name, "it belongs to another cut than " + delta.cut());

@@ -68,6 +68,7 @@ public final class Engine implements Processing, AutoCloseable {
   private final Upkeep upkeep;
   private final CellCache cellCache;
   private final MetricDesk desk;
+  private final String missing;
   private final Receipts receipts;
   private final List<Thread> threads = new ArrayList<>();
   private volatile @Nullable Throwable failure;
@@ -88,28 +89,34 @@ public final class Engine implements Processing, AutoCloseable {
 
   private Engine(
       Rooms rooms,
-      StateStore memory,
-      CellStore cells,
-      Aggregates aggregates,
-      EngineState state,
+      Restart.Restored restored,
       byte[] definition,
       EngineOptions options,
       InstantSource clock) {
     this.rooms = rooms;
     this.options = options;
     this.clock = clock;
-    this.memory = memory;
+    this.memory = restored.memory();
+    this.cells = restored.cells();
+    this.missing = restored.missing();
+    Aggregates aggregates = restored.aggregates();
     EventLog log = rooms.log();
     EventStore store = rooms.store();
     Threads threads = rooms.threads();
-    this.cells = cells;
     this.live = new LiveMetrics(aggregates, store.committed());
     this.reserve = new Reserve(rooms.disk(), options.reserveBytes(), threads);
     this.checkpointer =
         new Checkpointer(options, log, store, memory, cells, live, counts, reserve, threads);
     this.worker =
         new Worker(
-            rooms, memory, aggregates, live, state, definition, options.partitions(), checkpointer);
+            rooms,
+            memory,
+            aggregates,
+            live,
+            restored.state(),
+            definition,
+            options.partitions(),
+            checkpointer);
     this.replayer =
         new Replayer(log, store, clock, () -> worker.published().jobs(), this::keys, threads);
     this.sheet = new BalanceSheet(log, store, () -> worker.published().ledger());
@@ -117,6 +124,9 @@ public final class Engine implements Processing, AutoCloseable {
     this.ticker = new Ticker(options.tickEvery(), log, live, this::record, threads);
     this.receipts = new Receipts(log, store, memory);
     this.recomputer = new Recomputer(options.recomputeEvery(), live, cells, store, clock, threads);
+    if (restored.recompute()) {
+      recomputer.beginWithAll();
+    }
     this.cellCache = new CellCache(CellCache.DEFAULT_BYTES, threads);
     RollUp rollUp = new RollUp(live, cells, store::schema, RollUp.DEFAULT_BUCKETS);
     this.upkeep = new Upkeep(rollUp, cells, threads);
@@ -133,11 +143,12 @@ public final class Engine implements Processing, AutoCloseable {
   }
 
   /**
-   * Starts processing where the store's last commit ended. From the end of the log on, events are
-   * decided on under the given definition.
+   * Starts processing where the store's last commit ended, or where {@link Restart} goes back to if
+   * files of its state are damaged; it does so before anything else is done with the store. From
+   * the end of the log on, events are decided on under the given definition.
    *
    * @param random for the secret key of a new data directory
-   * @throws IOException if the state can't be read
+   * @throws IOException if the state can't be read, or is of another version of Leat
    */
   public static Engine start(
       Rooms rooms,
@@ -146,21 +157,14 @@ public final class Engine implements Processing, AutoCloseable {
       InstantSource clock,
       RandomGenerator random)
       throws IOException, InterruptedException {
-    Checkpoint.Parts parts = Checkpoint.Parts.of(rooms.store().state());
-    EngineState state = EngineState.decode(parts.state());
-    SystemTable.defineIn(rooms.store());
-    StateStore memory =
-        StateStore.open(rooms.disk(), parts.memory(), rooms.state(), random, rooms.threads());
-    CellStore cells;
-    Aggregates aggregates;
+    Restart.Restored restored;
     try {
-      cells = CellStore.open(rooms.disk(), parts.cells(), rooms.threads());
-      aggregates = restore(parts.metrics(), cells);
-    } catch (IOException | RuntimeException failed) {
-      memory.close();
-      throw failed;
+      restored = new Restart(rooms, random).restore();
+    } catch (OtherFormatException newer) {
+      throw new IOException(newer.getMessage(), newer);
     }
-    Engine engine = new Engine(rooms, memory, cells, aggregates, state, definition, options, clock);
+    SystemTable.defineIn(rooms.store());
+    Engine engine = new Engine(rooms, restored, definition, options, clock);
     try {
       engine.record(new ControlRecord.Define(definition));
     } catch (IllegalStateException full) {
@@ -171,15 +175,6 @@ public final class Engine implements Processing, AutoCloseable {
     }
     engine.startThreads();
     return engine;
-  }
-
-  private static Aggregates restore(byte[] header, CellStore cells) {
-    try {
-      return Aggregates.restore(header, cells);
-    } catch (RuntimeException failed) {
-      cells.close();
-      throw failed;
-    }
   }
 
   private void startThreads() {
@@ -203,6 +198,11 @@ public final class Engine implements Processing, AutoCloseable {
 
   private void fail(Thread thread, Throwable cause) {
     failure = cause;
+    for (Throwable each = cause; each != null; each = each.getCause()) {
+      if (each instanceof StateDamagedException damaged) {
+        SetAside.suspect(rooms.disk(), damaged);
+      }
+    }
     LOG.log(
         Level.ERROR,
         "%s stopped: events are still accepted but no longer reach the tables; restart Leat to go on from the last commit"
@@ -291,6 +291,9 @@ public final class Engine implements Processing, AutoCloseable {
     String refusal = worker.refusal();
     if (detail.isEmpty() && !refusal.isEmpty()) {
       detail = "the last definition is not in force, the tables can't take it: " + refusal;
+    }
+    if (!missing.isEmpty()) {
+      detail = detail.isEmpty() ? missing : detail + "; " + missing;
     }
     return new EngineStatus(
         cause == null && !stopped,

@@ -182,9 +182,7 @@ final class EngineState {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int format = in.readInt();
       if (format != FORMAT) {
-        throw new IllegalStateException(
-            "the state in the data directory has format %d, this version reads %d: run the version that wrote it"
-                .formatted(format, FORMAT));
+        throw new OtherFormatException("the state in the data directory", format, FORMAT);
       }
       state.read(in);
     } catch (IOException broken) {

@@ -43,6 +43,10 @@ final class Recomputer implements Runnable {
 
   private final StopSignal stop;
 
+  // Of the thread, once it runs.
+  private boolean everything;
+  private final Set<Long> computed = new HashSet<>();
+
   Recomputer(
       Duration lookEvery,
       LiveMetrics live,
@@ -76,12 +80,55 @@ final class Recomputer implements Runnable {
   public void run() {
     try {
       while (!stop.isGiven()) {
+        computeAll();
         if (!round()) {
-          stop.await(lookEvery);
+          stop.await(everything ? Duration.ofMillis(100) : lookEvery);
         }
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Has all metrics computed from rows before anything else: results of the past are missing. */
+  void beginWithAll() {
+    everything = true;
+  }
+
+  /** Works on what {@link #beginWithAll} asked for, once metrics are in force, until it is done. */
+  private void computeAll() throws InterruptedException {
+    if (!everything) {
+      return;
+    }
+    List<MetricPlan> plans = live.between(LiveMetrics.Moment::plans);
+    boolean all = !plans.isEmpty();
+    for (MetricPlan plan : plans) {
+      all &= computed.contains(plan.id()) || compute(plan);
+    }
+    everything = !all;
+  }
+
+  private boolean compute(MetricPlan plan) throws InterruptedException {
+    ReentrantLock job = job(plan);
+    job.lockInterruptibly();
+    try {
+      JobTally tally = new JobTally(threads);
+      new HandJob(plan, live, store, batches)
+          .recompute(Long.MIN_VALUE, Long.MAX_VALUE, kept.from(plan), tally);
+      store.wantCommit();
+      computed.add(plan.id());
+      failures.remove(plan.id());
+      LOG.log(
+          System.Logger.Level.INFO,
+          "metric {0}: results were computed anew from rows after damage: {1} windows",
+          plan.name(),
+          Long.toString(tally.windows()));
+      return true;
+    } catch (RuntimeException | StackOverflowError failed) {
+      fail(plan, failed);
+      return false;
+    } finally {
+      job.unlock();
     }
   }
 

@@ -19,6 +19,7 @@ final class Run implements Closeable {
   private static final ValueLayout.OfLong LONGS =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final int CHUNK_BYTES = 1 << 20;
+  private static final int PAGES_AT_ONCE = 32;
 
   private final String name;
   private final Disk.File file;
@@ -145,6 +146,18 @@ final class Run implements Closeable {
   /** All entries in order, {@code pages} at a time. */
   EntryCursor cursor(int pages) {
     return new RunCursor(this, new PageReader(pages));
+  }
+
+  /**
+   * Reads every page.
+   *
+   * @throws StateDamagedException if one of them is not as it was written
+   */
+  void checkPages() throws IOException {
+    PageReader pages = new PageReader(PAGES_AT_ONCE);
+    for (long page = 0; page < layout.pages(); page += PAGES_AT_ONCE) {
+      pages.load(this, page, (int) Math.min(PAGES_AT_ONCE, layout.pages() - page));
+    }
   }
 
   @Override

@@ -126,8 +126,7 @@ record RunLayout(
       throw new StateDamagedException(file, "its footer has a wrong checksum");
     }
     if (footer.getInt(8) != VERSION) {
-      throw new IllegalStateException(
-          "%s has version %d; this Leat reads version 1".formatted(file, footer.getInt(8)));
+      throw new OtherFormatException(file, footer.getInt(8), VERSION);
     }
     RunLayout layout =
         new RunLayout(

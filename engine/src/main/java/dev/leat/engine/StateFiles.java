@@ -26,8 +26,11 @@ final class StateFiles {
   private long next;
   private final Set<String> present = new HashSet<>();
 
-  /** The files of the commits that are kept, oldest first. */
+  /** The files of the last commits, oldest first. */
   private final ArrayDeque<Set<String>> commits = new ArrayDeque<>();
+
+  /** The files of all versions that can be gone back to. */
+  private final Set<String> ofVersions = new HashSet<>();
 
   StateFiles(Disk disk, String directory, long next, int kept) {
     this.disk = disk;
@@ -53,8 +56,9 @@ final class StateFiles {
   }
 
   /**
-   * Keeps the files of the commit that is gone on from, and deletes all others: they belong to
-   * commits that never happened or were overtaken.
+   * Keeps the files of the commit that is gone on from, those that {@link #keep} named and those
+   * that were set aside, and deletes all others: they belong to commits that never happened or were
+   * overtaken.
    */
   synchronized void begin(Set<String> committed) throws IOException {
     disk.createDirectories(directory);
@@ -67,7 +71,9 @@ final class StateFiles {
     boolean deleted = false;
     for (String name : found) {
       String path = directory + "/" + name;
-      if (!committed.contains(path)) {
+      if (ofVersions.contains(path)) {
+        present.add(path);
+      } else if (!committed.contains(path) && !SetAside.isAside(path)) {
         disk.delete(path);
         deleted = true;
       }
@@ -78,6 +84,12 @@ final class StateFiles {
     }
     present.addAll(committed);
     commits.add(committed);
+  }
+
+  /** These files belong to versions that can be gone back to, and no others do. */
+  synchronized void keep(Set<String> files) {
+    ofVersions.clear();
+    ofVersions.addAll(files);
   }
 
   /** Makes the names of what was written durable. */
@@ -120,7 +132,7 @@ final class StateFiles {
   /** What neither the files in use nor those of the commits that are kept include. */
   synchronized List<String> useless(Set<String> inUse) {
     return present.stream()
-        .filter(name -> !inUse.contains(name))
+        .filter(name -> !inUse.contains(name) && !ofVersions.contains(name))
         .filter(name -> commits.stream().noneMatch(each -> each.contains(name)))
         .sorted()
         .toList();

@@ -57,6 +57,30 @@ record StateManifest(
     return names;
   }
 
+  /** The same without some files: what they said is not known any more. */
+  StateManifest without(Set<String> files) {
+    return new StateManifest(
+        key0,
+        key1,
+        nowMicros,
+        cut,
+        nextFile,
+        buckets.stream()
+            .map(
+                bucket ->
+                    new BucketPart(
+                        bucket.windowMicros(),
+                        bucket.bucket(),
+                        bucket.deltasFrom(),
+                        bucket.runs().stream()
+                            .filter(run -> !files.contains(StateFiles.runName(run)))
+                            .toList()))
+            .toList(),
+        deltas.stream()
+            .filter(delta -> !files.contains(StateFiles.deltaName(delta.file())))
+            .toList());
+  }
+
   byte[] encode() {
     int length = FIXED_BYTES + 2 * Integer.BYTES + deltas.size() * 3 * Long.BYTES + Integer.BYTES;
     for (BucketPart bucket : buckets) {
@@ -90,12 +114,16 @@ record StateManifest(
    */
   static StateManifest decode(byte[] manifest) {
     ByteBuffer in = ByteBuffer.wrap(manifest).order(ByteOrder.LITTLE_ENDIAN);
-    if (manifest.length < FIXED_BYTES + 3 * Integer.BYTES
-        || in.getLong(0) != MAGIC
-        || in.getLong(8) != manifest.length
-        || in.getInt(manifest.length - Integer.BYTES) != crc(manifest)) {
+    boolean whole =
+        manifest.length >= FIXED_BYTES + 3 * Integer.BYTES
+            && in.getLong(8) == manifest.length
+            && in.getInt(manifest.length - Integer.BYTES) == crc(manifest);
+    if (whole) {
+      Formats.check("the list of files of the state in a commit", in.getLong(0), MAGIC);
+    }
+    if (!whole || in.getLong(0) != MAGIC) {
       throw new StateDamagedException(
-          "the state in the last commit", "it has no right checksum, or is of another Leat");
+          "the list of files of the state in a commit", "it has no right checksum");
     }
     in.position(2 * Long.BYTES);
     long key0 = in.getLong();

@@ -102,8 +102,24 @@ public final class StateStore implements Memory, AutoCloseable {
   static StateStore open(
       Disk disk, byte[] manifest, StateOptions options, RandomGenerator chance, Threads threads)
       throws IOException {
+    return open(disk, manifest, Set.of(), options, chance, threads);
+  }
+
+  /**
+   * The same; files of versions that can be gone back to stay.
+   *
+   * @param ofVersions names of all files that these have
+   */
+  static StateStore open(
+      Disk disk,
+      byte[] manifest,
+      Set<String> ofVersions,
+      StateOptions options,
+      RandomGenerator chance,
+      Threads threads)
+      throws IOException {
     Lookups lookups = new Lookups("leat-state-lookup", threads);
-    StateStore store = openWith(lookups, disk, manifest, options, chance);
+    StateStore store = openWith(lookups, disk, manifest, ofVersions, options, chance);
     store.merger.start(threads);
     return store;
   }
@@ -111,13 +127,14 @@ public final class StateStore implements Memory, AutoCloseable {
   /** Without threads: runs are written and merged by {@link #step} alone. */
   static StateStore openStill(
       Disk disk, byte[] manifest, StateOptions options, RandomGenerator chance) throws IOException {
-    return openWith(null, disk, manifest, options, chance);
+    return openWith(null, disk, manifest, Set.of(), options, chance);
   }
 
   private static StateStore openWith(
       @Nullable Lookups lookups,
       Disk disk,
       byte[] encoded,
+      Set<String> ofVersions,
       StateOptions options,
       RandomGenerator chance)
       throws IOException {
@@ -128,7 +145,15 @@ public final class StateStore implements Memory, AutoCloseable {
                 chance.nextLong(), chance.nextLong(), 0, 0, 0, List.of(), List.of());
     StateFiles files =
         new StateFiles(disk, StateFiles.DIRECTORY, manifest.nextFile(), options.keptManifests());
-    files.begin(manifest.files());
+    files.keep(ofVersions);
+    try {
+      files.begin(manifest.files());
+    } catch (IOException | RuntimeException failed) {
+      if (lookups != null) {
+        lookups.close();
+      }
+      throw failed;
+    }
     StateCatalogue catalogue = new StateCatalogue(options, manifest.cut());
     RunMerger merger = new RunMerger(catalogue, files, options);
     StateKey key = new StateKey(manifest.key0(), manifest.key1());
@@ -279,9 +304,15 @@ public final class StateStore implements Memory, AutoCloseable {
     }
   }
 
+  /** Says which files the versions have that can be gone back to. The thread that commits. */
+  void keep(Set<String> ofVersions) {
+    files.keep(ofVersions);
+  }
+
   /**
    * A commit with this manifest is durable: files that only older ones name may go, but those of
-   * the last few are kept. What can't be deleted is reported and tried again.
+   * the last few are kept, and those of {@link #keep}. What can't be deleted is reported and tried
+   * again.
    */
   void committed(byte[] manifest) {
     files.committed(StateManifest.decode(manifest).files());

@@ -48,6 +48,6 @@ class CheckpointTest {
     byte[] newer = ByteBuffer.allocate(8).putInt(-3).array();
     String message =
         assertThrows(IllegalStateException.class, () -> Checkpoint.Parts.of(newer)).getMessage();
-    assertTrue(message.contains("format 3"), message);
+    assertTrue(message.contains("format 3") && message.contains("format 2"), message);
   }
 }

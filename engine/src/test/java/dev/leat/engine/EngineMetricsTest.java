@@ -112,6 +112,38 @@ class EngineMetricsTest {
     }
   }
 
+  /** Any one file of the last version is damaged: results are those of a run without damage. */
+  @Test
+  void resultsAreTheSameAfterDamage() {
+    Seeds.run(12, (seed, chance) -> new EngineMetricsTest().survivesDamage(chance));
+  }
+
+  private void survivesDamage(RandomGenerator chance) throws Exception {
+    List<EventBatch> batches = new ArrayList<>();
+    for (int i = 20 + chance.nextInt(40); i > 0; i--) {
+      batches.add(batch(chance));
+    }
+    Map<String, String> expected = new EngineMetricsTest().runOnce(batches);
+    int next = 0;
+    for (int life = 0; life < 3; life++) {
+      try (Engine engine = start(DEFINITION, options(1 + chance.nextInt(4_000)))) {
+        int end = life == 2 ? batches.size() : batches.size() / 3 * (life + 1);
+        while (next < end) {
+          log.append(batches.get(next++));
+        }
+        assertTrue(engine.drain(PATIENCE), () -> engine.status().detail());
+      }
+      store.crash();
+      DamagedFiles.damageOne(disk, store, chance);
+    }
+    try (Engine engine = start(DEFINITION, options(1_000))) {
+      assertTrue(engine.drain(PATIENCE), () -> engine.status().detail());
+      assertEquals(expected, results(engine));
+      assertEquals("", engine.balance().detail());
+      assertEquals("", engine.status().detail());
+    }
+  }
+
   private Map<String, String> runOnce(List<EventBatch> batches) throws Exception {
     try (Engine engine = start(DEFINITION, options(1 << 29))) {
       batches.forEach(log::append);

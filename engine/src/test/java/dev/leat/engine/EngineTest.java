@@ -66,6 +66,7 @@ class EngineTest {
     }
     assertEquals(sent, store.rows("events"));
     assertEquals(log.nextOffset(), log.released());
+    assertEquals(store.versions().getLast().nextOffset(), log.wanted());
   }
 
   private void send(EventBatch batch, List<Long> sent) {

@@ -13,6 +13,7 @@ final class MemoryLog implements EventLog {
   private final List<LoggedBatch> batches = new ArrayList<>(); // guarded by this
   private long next;
   private long released;
+  private long wanted;
   private @Nullable RuntimeException readFailure;
 
   @Override
@@ -53,6 +54,22 @@ final class MemoryLog implements EventLog {
   @Override
   public synchronized void release(long offset) {
     released = offset;
+  }
+
+  @Override
+  public synchronized void release(long offset, long from) {
+    released = offset;
+    wanted = from;
+  }
+
+  /** From where on it was asked to keep its records if it can. */
+  synchronized long wanted() {
+    return wanted;
+  }
+
+  /** Lets go of what ends at the offset or before, as for want of room. */
+  synchronized void forgetBelow(long offset) {
+    batches.removeIf(batch -> batch.nextOffset() <= offset);
   }
 
   synchronized long released() {
