@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       BalanceCommand.class,
       DeadLettersCommand.class,
       MetricsCommand.class,
+      StateCommand.class,
       ValidateCommand.class,
       BackupCommand.class,
       RestoreCommand.class,

@@ -31,6 +31,9 @@ class CommandLineTest {
     for (String command : List.of("show", "recompute", "verify")) {
       assertEquals(0, run("metrics", command, "--help"), command);
     }
+    for (String command : List.of("list", "verify", "rollback")) {
+      assertEquals(0, run("state", command, "--help"), command);
+    }
     assertEquals(0, run("bench", "ingest", "--help"));
     assertTrue(out.toString().contains("Usage: leat bench ingest"), out.toString());
   }
