@@ -9,6 +9,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -94,6 +97,12 @@ final class TortureClient implements AutoCloseable {
             .header("Leat-Timeout-Ms", Long.toString(PATIENCE.toMillis()))
             .POST(BodyPublishers.ofString(sql))
             .build());
+  }
+
+  /** Appends an answer to a file, an object on each line. */
+  void download(String path, Path file) throws IOException, InterruptedException {
+    Reply reply = reply(request(path, PATIENCE).header("Accept", "application/x-ndjson").build());
+    Files.writeString(file, reply.ok(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
   private static HttpRequest.Builder csv(HttpRequest.Builder request, long after) {

@@ -55,7 +55,7 @@ sealed interface TortureFault {
     KILL(30),
     HALT(40),
     ERROR(12),
-    RESTART(4),
+    RESTART(8),
     POWER(0),
     PAUSE(2),
     CLOCK(0),

@@ -88,6 +88,11 @@ record TortureGround(Sort sort, Path directory, @Nullable LoopDisk disk) {
   /** Removes everything. */
   void remove() throws IOException {
     leave();
+    delete(directory);
+  }
+
+  /** Deletes a directory and all that is in it. */
+  static void delete(Path directory) throws IOException {
     try (Stream<Path> all = Files.walk(directory)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);

@@ -16,6 +16,7 @@ final class TortureReport {
   private final Map<Point, Integer> halts = new EnumMap<>(Point.class);
   private final Map<Point, Integer> errors = new EnumMap<>(Point.class);
   private final List<String> violations = new ArrayList<>();
+  private long kills;
 
   /** What happened under one kind of fault. */
   private static final class Line {
@@ -65,6 +66,13 @@ final class TortureReport {
     Line line = line(kind);
     line.cycles++;
     line.events += events;
+  }
+
+  /**
+   * A server that was alive, whether it served or was still starting, was ended by {@code SIGKILL}.
+   */
+  synchronized void killed() {
+    kills++;
   }
 
   synchronized void hit(Trap trap) {
@@ -128,6 +136,7 @@ final class TortureReport {
             "replayed",
             "bytes"));
     lines.forEach((kind, line) -> text.append(String.format(Locale.ROOT, row, line.figures(kind))));
+    text.append("kill -9 in all: ").append(kills).append('\n');
     text.append("halted at:");
     points(text, halts);
     text.append("\nbroken at:");
@@ -156,8 +165,9 @@ final class TortureReport {
                         + "\"fullChecks\":%d,\"recoveryMillis\":{\"p50\":%d,\"p99\":%d,\"max\":%d},"
                         + "\"maxReplayed\":{\"events\":%d,\"bytes\":%d}}")
                     .formatted(line.figures(kind))));
-    return "{\"seed\":%d,\"faults\":[%s],\"halted\":%s,\"broken\":%s,\"violations\":%d}"
-        .formatted(seed, String.join(",", faults), json(halts), json(errors), violations.size());
+    return "{\"seed\":%d,\"kills\":%d,\"faults\":[%s],\"halted\":%s,\"broken\":%s,\"violations\":%d}"
+        .formatted(
+            seed, kills, String.join(",", faults), json(halts), json(errors), violations.size());
   }
 
   private static String json(Map<Point, Integer> counts) {

@@ -191,6 +191,9 @@ final class TortureStretch {
       violation(fault + ": " + refusal);
     }
     boolean died = !server.isAlive();
+    if (!died) {
+      report.killed();
+    }
     server.kill();
     List<String> surprises = load.stop();
     if (fault instanceof TortureFault.At at
@@ -219,6 +222,8 @@ final class TortureStretch {
           violation(
               "the server does not start: it ended with %d, see %s"
                   .formatted(server.exitCode(), output()));
+        } else {
+          report.killed();
         }
       }
     }

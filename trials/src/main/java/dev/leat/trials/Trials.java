@@ -11,7 +11,12 @@ import picocli.CommandLine.Spec;
     name = "leat",
     description = "Hunt for loss, duplication and wrong answers.",
     mixinStandardHelpOptions = true,
-    subcommands = {SimulateCommand.class, TortureCommand.class, DamageCommand.class})
+    subcommands = {
+      SimulateCommand.class,
+      TortureCommand.class,
+      DamageCommand.class,
+      FlightsCommand.class
+    })
 final class Trials implements Runnable {
   @Spec private CommandSpec spec;
 
