@@ -27,7 +27,9 @@ final class MeasureText {
     Matcher call = CALL.matcher(text);
     if (!call.matches()) {
       throw new IllegalArgumentException(
-          "expected a measure such as count() or sum(data.delay), found '%s'".formatted(text));
+          "expected a measure such as count() or sum(data.delay), found '%s'%s"
+              .formatted(
+                  text, isCut(text) ? "; inside {...} a measure with a comma needs quotes" : ""));
     }
     Function function = function(call.group(1));
     String[] parts = call.group(2).isBlank() ? new String[0] : call.group(2).split(",", -1);
@@ -89,5 +91,10 @@ final class MeasureText {
 
   private static @Nullable Double number(String text) {
     return text.matches("\\d{1,9}(\\.\\d{1,17})?|\\.\\d{1,17}") ? Double.valueOf(text) : null;
+  }
+
+  /** Whether YAML took a comma within the parentheses for the end of the text. */
+  private static boolean isCut(String text) {
+    return text.indexOf('(') > 0 && text.indexOf(')') < 0;
   }
 }

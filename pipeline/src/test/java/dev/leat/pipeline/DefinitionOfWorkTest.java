@@ -306,7 +306,7 @@ class DefinitionOfWorkTest {
         22:10: metrics[4].measures.d: expected sum(path), found 'sum()'
         23:10: metrics[4].measures.e: expected min(path), found 'min(data.x, 3)'
         24:10: metrics[4].measures.f: expected a measure such as count() or sum(data.delay), \
-        found 'max(data.x'
+        found 'max(data.x'; inside {...} a measure with a comma needs quotes
         25:10: metrics[4].measures.g: expected a measure such as count(), found a list
         26:10: metrics[4].measures.h: expected sum(path), found 'sum(data x)'
         27:5: metrics[5]: by has 'a' twice
