@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets threads that are not the state's own look something up in it. Their questions are answered
@@ -16,10 +17,17 @@ import java.util.concurrent.Future;
  */
 final class Lookups implements AutoCloseable {
   private final ExecutorService thread;
+  private volatile @Nullable Thread worker; // Once something was asked.
 
   /** Answers on a thread of this name. */
   Lookups(String name, Threads threads) {
-    thread = Executors.newSingleThreadExecutor(task -> threads.unstarted(name, task));
+    thread =
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread fresh = threads.unstarted(name, task);
+              worker = fresh;
+              return fresh;
+            });
   }
 
   /** Any thread; an interrupt waits until there is an answer. */
@@ -49,9 +57,22 @@ final class Lookups implements AutoCloseable {
     }
   }
 
-  /** Answers what was asked before, then ends. */
+  /** Answers what was asked before, then ends; an interrupt waits until it has. */
   @Override
   public void close() {
-    thread.close();
+    thread.shutdown();
+    Thread answering = worker;
+    boolean interrupted = false;
+    while (answering != null && answering.isAlive()) {
+      try {
+        // Not the pool's own wait: that has a limit, in real time also where time is simulated.
+        answering.join();
+      } catch (InterruptedException later) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

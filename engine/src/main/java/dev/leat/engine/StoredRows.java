@@ -130,9 +130,12 @@ final class StoredRows {
   }
 
   private static final class Page implements EventStore.Receiver {
+    /** Most statements are for the rows of one window, and a full chunk takes half a megabyte. */
+    private static final int FIRST_ROWS = 256;
+
     private final RowColumns columns;
     private final Receiver receiver;
-    private RowChunk chunk = new RowChunk(0);
+    private RowChunk chunk = new RowChunk(0, FIRST_ROWS);
     private long rows;
     private long last = -1;
 

@@ -10,6 +10,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -157,7 +158,7 @@ record SimCommit(
   private static SimRow readRow(DataInputStream in) throws IOException {
     String table = in.readUTF();
     long offset = in.readLong();
-    Map<String, Object> values = new TreeMap<>();
+    Map<String, Object> values = new LinkedHashMap<>();
     for (int i = in.readInt(); i > 0; i--) {
       String column = in.readUTF();
       char kind = (char) in.readByte();

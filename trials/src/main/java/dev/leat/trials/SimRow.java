@@ -7,9 +7,9 @@ import dev.leat.event.DataSchema;
 import dev.leat.event.DataSchema.Kind;
 import dev.leat.event.RowChunk;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +43,7 @@ record SimRow(String table, long offset, Map<String, Object> values) {
   }
 
   private static Map<String, Object> envelope(RowChunk chunk, int row) {
-    Map<String, Object> values = new TreeMap<>();
+    Map<String, Object> values = new LinkedHashMap<>();
     values.put("shard", (long) chunk.shard());
     put(values, "log_offset", chunk.offset, row);
     put(values, "time", chunk.timeMicros, row);

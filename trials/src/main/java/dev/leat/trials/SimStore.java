@@ -6,7 +6,6 @@ import dev.leat.event.EventStore;
 import dev.leat.event.ProvidedTables;
 import dev.leat.event.RowChunk;
 import dev.leat.event.TableSpec;
-import dev.leat.event.Threads;
 import dev.leat.event.ViewSpec;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * store, not the real one.
  */
 final class SimStore implements EventStore {
-  private static final int CHUNK_ROWS = 64;
+  private static final int CHUNK_ROWS = 16;
 
   /** So many versions can be gone back to, the present one among them. */
   private static final int KEPT = 4;
@@ -33,7 +32,7 @@ final class SimStore implements EventStore {
   /** A commit that can be gone back to. */
   private record Kept(Version version, SimCommit commit) {}
 
-  private final Threads threads;
+  private final World world;
   private final SimJournal journal;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();
@@ -43,6 +42,7 @@ final class SimStore implements EventStore {
   private final Map<String, TableSpec> tables = new TreeMap<>();
   private final Map<String, DataSchema> schemas = new TreeMap<>();
   private final List<SimRow> sealed = new ArrayList<>();
+  private final Map<String, Long> sealedRows = new TreeMap<>(); // by table
   private final List<TableChunk> hot = new ArrayList<>();
   private final List<Kept> kept = new ArrayList<>(); // the newest first
   private List<ViewSpec> views = List.of();
@@ -52,8 +52,8 @@ final class SimStore implements EventStore {
   private long version;
 
   /** Opens what was committed. */
-  SimStore(Disk disk, Threads threads) throws IOException {
-    this.threads = threads;
+  SimStore(Disk disk, World world) throws IOException {
+    this.world = world;
     this.journal = new SimJournal(disk);
     for (byte[] record : journal.records()) {
       SimCommit commit = SimCommit.decode(record);
@@ -67,9 +67,12 @@ final class SimStore implements EventStore {
     if (commit.after() < version) {
       Kept to = kept(commit.after());
       sealed.subList(to == null ? 0 : Math.toIntExact(to.version().rows()), sealed.size()).clear();
+      sealedRows.clear();
+      sealed.forEach(row -> sealedRows.merge(row.table(), 1L, Long::sum));
       kept.removeIf(each -> each.version().version() >= commit.after());
     }
     sealed.addAll(commit.rows());
+    commit.rows().forEach(row -> sealedRows.merge(row.table(), 1L, Long::sum));
     committed = commit.nextOffset();
     state = commit.state();
     version++;
@@ -271,13 +274,11 @@ final class SimStore implements EventStore {
   }
 
   @Override
-  @SuppressWarnings("ThreadPriorityCheck") // The scheduler that is relied on is the world.
   public Tally tally() {
-    Thread.yield(); // Where the real one would look into files.
+    world.giveWay(); // Where the real one would look into files.
     lock.lock();
     try {
-      Map<String, Long> counts = new TreeMap<>();
-      sealed.forEach(row -> counts.merge(row.table(), 1L, Long::sum));
+      Map<String, Long> counts = new TreeMap<>(sealedRows);
       hot.forEach(each -> counts.merge(each.table(), (long) each.chunk().view().rows(), Long::sum));
       return new Tally(published, counts);
     } finally {
@@ -294,7 +295,7 @@ final class SimStore implements EventStore {
         if (nanos <= 0) {
           return false;
         }
-        nanos = threads.await(lock, moved, nanos);
+        nanos = world.await(lock, moved, nanos);
       }
       return true;
     } finally {
@@ -313,9 +314,8 @@ final class SimStore implements EventStore {
   }
 
   @Override
-  @SuppressWarnings("ThreadPriorityCheck") // The scheduler that is relied on is the world.
   public Answer query(Question question, Receiver receiver) {
-    Thread.yield(); // Where the real one would work.
+    world.giveWay(); // Where the real one would work.
     List<SimRow> all = rows();
     SimStatement statement = SimStatement.parse(question.sql());
     if (statement == null) {
@@ -328,11 +328,9 @@ final class SimStore implements EventStore {
 
   @Override
   public Status status() {
-    Map<String, Long> sealedRows = new TreeMap<>();
     Map<String, Long> hotRows = new TreeMap<>();
     lock.lock();
     try {
-      sealed.forEach(row -> sealedRows.merge(row.table(), 1L, Long::sum));
       hot.forEach(
           each -> hotRows.merge(each.table(), (long) each.chunk().view().rows(), Long::sum));
       List<TableStatus> all = new ArrayList<>();

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code leat simulate}. */
@@ -13,8 +14,6 @@ import picocli.CommandLine.Spec;
     description = "Run houses in a simulation where a seed decides everything.",
     mixinStandardHelpOptions = true)
 final class SimulateCommand implements Callable<Integer> {
-  private static final long SECOND = 1_000_000_000L;
-
   @Spec private CommandSpec spec;
 
   @Option(
@@ -30,13 +29,19 @@ final class SimulateCommand implements Callable<Integer> {
   private long from = 1;
 
   @Option(
+      names = "--parallel",
+      paramLabel = "N",
+      description = "How many at a time; default as many as there are cores.")
+  private int parallel = Runtime.getRuntime().availableProcessors();
+
+  @Option(
       names = "--seed",
       paramLabel = "S",
       description = "This one alone, and say what happens in it.")
   private @Nullable Long one;
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
     Long seed = one;
     return seed == null ? runAll() : runOne(seed);
   }
@@ -53,31 +58,32 @@ final class SimulateCommand implements Callable<Integer> {
     }
   }
 
-  private int runAll() {
-    long begun = System.nanoTime();
-    long told = begun;
-    long acknowledged = 0;
-    long steps = 0;
-    for (long seed = from; seed < from + seeds; seed++) {
-      try {
-        Simulation.Outcome outcome = Simulation.run(seed, Trace.silent());
-        acknowledged += outcome.acknowledged();
-        steps += outcome.steps();
-      } catch (AssertionError broken) {
-        say("seed %d FAILED: %s", seed, broken.getMessage());
-        say("see what happens with: ./leat simulate --seed %d", seed);
-        return 1;
-      }
-      long now = System.nanoTime();
-      if (now - told > SECOND || seed == from + seeds - 1) {
-        told = now;
-        long done = seed - from + 1;
-        say(
-            "%d of %d seeds, %.1f a second; %d events acknowledged, %d steps, nothing lost, twice or wrong",
-            done, seeds, done / ((now - begun) / 1e9), acknowledged, steps);
-      }
+  private int runAll() throws InterruptedException {
+    if (parallel < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--parallel must be at least 1, not " + parallel);
     }
-    return 0;
+    long begun = System.nanoTime();
+    ManySeeds.Failed failed =
+        new ManySeeds(from, seeds)
+            .run(parallel, done -> tell(done, (System.nanoTime() - begun) / 1e9));
+    if (failed == null) {
+      return 0;
+    }
+    say("seed %d FAILED: %s", failed.seed(), failed.cause().getMessage());
+    say("see what happens with: ./leat simulate --seed %d", failed.seed());
+    return 1;
+  }
+
+  private void tell(ManySeeds.Totals done, double seconds) {
+    say(
+        "%d of %d seeds, %.1f a second; %d events acknowledged, %d steps, traces %016x",
+        done.seeds(),
+        seeds,
+        done.seeds() / seconds,
+        done.acknowledged(),
+        done.steps(),
+        done.traceHash());
   }
 
   @SuppressWarnings("AnnotateFormatMethod") // That needs a library.

@@ -29,7 +29,8 @@ final class Simulation {
   /** No event is further ahead of its time. */
   private static final Duration AHEAD = Duration.ofMinutes(40);
 
-  private static final long HOUR = 3_600_000_000L;
+  private static final long HOUR = 3_600_000_000L; // in microseconds
+  private static final long SECOND = 1_000_000_000L;
 
   static {
     // A house that dies a thousand times warns as often; who wants to read it sets the level.
@@ -46,6 +47,9 @@ final class Simulation {
   private final List<SimProducer> producers = new ArrayList<>();
   private long committed;
 
+  /** Most have few events and few lives: what goes wrong mostly does so at starts and ends. */
+  private final boolean brief;
+
   // Of one life.
   private boolean disturbed;
   private boolean closing;
@@ -58,9 +62,11 @@ final class Simulation {
     disk = new SimDisk(world);
     disk.tearSectors(chance.nextBoolean());
     settings = Settings.draw(chance);
+    brief = chance.nextInt(4) != 0;
     int many = 1 + chance.nextInt(3);
     for (int i = 0; i < many; i++) {
-      producers.add(new SimProducer("/p" + i, 5 + chance.nextInt(30), chance, acknowledged));
+      int batches = brief ? 2 + chance.nextInt(10) : 5 + chance.nextInt(30);
+      producers.add(new SimProducer("/p" + i, batches, chance, acknowledged));
     }
   }
 
@@ -84,7 +90,7 @@ final class Simulation {
   }
 
   private void live() {
-    int lives = 1 + chance.nextInt(6);
+    int lives = 1 + chance.nextInt(brief ? 4 : 6);
     for (int life = 0; life < lives; life++) {
       badLife();
     }
@@ -292,7 +298,8 @@ final class Simulation {
 
   /** What came ahead of its time is counted when its time has come and an event says so. */
   private void closeWindows(SimHouse opened) throws InterruptedException {
-    world.sleep(AHEAD.toNanos());
+    long grain = chance.nextInt(64) == 0 ? 1 : 5 * SECOND + chance.nextLong(30 * SECOND);
+    world.idle(AHEAD.toNanos(), grain);
     SimProducer last = new SimProducer("/last", 0, chance, acknowledged);
     last.finish(opened.log, world);
   }

@@ -9,9 +9,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
@@ -43,26 +45,33 @@ final class World implements Threads, SimDisk.Gate {
   /** So long real threads may keep a monitor. */
   private static final long PATIENCE_NANOS = 5_000_000_000L;
 
+  /** The world of a simulated thread. */
+  private static final ThreadLocal<World> CURRENT = new ThreadLocal<>();
+
   private static final Instant BEGIN = Instant.parse("2026-03-01T10:00:00Z");
 
   private final RandomGenerator chance;
   private final Trace trace;
   private final Thread carrier = Thread.currentThread();
-  private final List<Runnable> ready = new ArrayList<>();
+  private final List<Lane> ready = new ArrayList<>();
 
   /** What waited for a monitor and can go on, from a thread of Java's. */
-  private final Queue<Runnable> unblocked = new ConcurrentLinkedQueue<>();
+  private final Queue<Lane> unblocked = new ConcurrentLinkedQueue<>();
 
-  private final List<Thread> threads = new ArrayList<>();
+  /** Those of this life that have not ended. */
+  private final Set<Lane> lanes = new LinkedHashSet<>();
+
   private final PriorityQueue<Timer> timers =
       new PriorityQueue<>(
           Comparator.comparingLong((Timer timer) -> timer.at)
               .thenComparingLong(timer -> timer.number));
   private long nextTimer;
+  private long grainNanos = 1;
   private long now;
   private long steps;
   private final int slowPercent;
-  private Scheduler scheduler = new Scheduler();
+  private int life;
+  private @Nullable Lane running;
   private boolean dead;
   private @Nullable Throwable failure;
 
@@ -79,22 +88,53 @@ final class World implements Threads, SimDisk.Gate {
     }
   }
 
-  /** Takes what can go on in one life of the world. */
-  private final class Scheduler implements Executor {
-    private boolean over;
+  /** One thread, and its scheduler: so the world knows whose step is whose. */
+  private final class Lane implements Executor {
+    private final int ofLife = life;
+    private final Thread thread;
+    private @Nullable Runnable step;
 
+    /** Whether it gives way of its own accord, and does not wait for anything. */
+    private boolean yields;
+
+    Lane(String name, Runnable task) {
+      try {
+        Thread.Builder builder = (Thread.Builder) BUILDER.newInstance(this);
+        thread =
+            builder
+                .name(name)
+                .unstarted(
+                    () -> {
+                      CURRENT.set(World.this);
+                      task.run();
+                    });
+      } catch (InstantiationException | IllegalAccessException | InvocationTargetException failed) {
+        throw new IllegalStateException("a simulated thread can't be made", failed);
+      }
+      thread.setUncaughtExceptionHandler((_, cause) -> fail(cause));
+    }
+
+    /** Of this thread, which can go on; it is always the same step. */
     @Override
-    public void execute(Runnable step) {
+    public void execute(Runnable next) {
       Thread caller = Thread.currentThread();
-      if (caller != carrier && !caller.isVirtual()) {
-        unblocked.add(
-            () -> {
-              if (!over) {
-                step.run();
-              }
-            });
-      } else if (!over) {
-        ready.add(step);
+      step = next;
+      if (caller != carrier && !(caller.isVirtual() && CURRENT.get() == World.this)) {
+        unblocked.add(this);
+      } else if (running == this && caller == carrier && !yields) {
+        unblocked.add(this); // What it wanted came free just as it began to wait for it.
+      } else if (ofLife == life) {
+        ready.add(this);
+      }
+    }
+
+    /** Until it waits, yields, calls the disk or ends. */
+    private void go() {
+      Runnable next = step;
+      if (ofLife == life && next != null) {
+        running = this;
+        next.run();
+        running = null;
       }
     }
   }
@@ -188,37 +228,60 @@ final class World implements Threads, SimDisk.Gate {
     int of = ready.size();
     int taken = of == 1 ? 0 : chance.nextInt(of);
     trace.choice(taken, of);
-    Runnable next = ready.get(taken);
-    Runnable last = ready.removeLast();
+    Lane next = ready.get(taken);
+    Lane last = ready.removeLast();
     if (taken < of - 1) {
       ready.set(taken, last);
     }
     now += STEP_NANOS;
     steps++;
-    next.run();
-    finishBlocked();
+    next.go();
+    finish(next);
   }
 
   /**
-   * A step that met a monitor is not over. If a thread outside has it, of the virtual machine or of
-   * who runs the tests, it is given back soon, and the step goes on before anybody else moves. If
-   * one of the world has it, nobody will give it back.
+   * A step that met a monitor is not over. If a thread outside has it, of the virtual machine, of
+   * another world or of who runs the tests, it is given back soon, and the step goes on before
+   * anybody else moves. If one of the world has it, nobody will give it back.
    */
-  private void finishBlocked() {
-    long begun = System.nanoTime();
+  private void finish(Lane stepped) {
+    long begun = 0;
     while (true) {
-      Runnable rest = unblocked.poll();
+      Lane rest = unblocked.poll();
+      if (rest == stepped) {
+        rest.go();
+        continue;
+      }
       if (rest != null) {
-        rest.run();
-      } else if (threads.stream().noneMatch(each -> each.getState() == Thread.State.BLOCKED)) {
+        fail(new IllegalStateException("somebody outside of the world has woken " + rest.thread));
         return;
-      } else if (System.nanoTime() - begun > PATIENCE_NANOS) {
-        fail(
-            new IllegalStateException(
-                "a thread yielded with a monitor that another waited for; make that a lock"));
+      }
+      if (stepped.yields) {
         return;
-      } else {
-        Thread.onSpinWait();
+      }
+      switch (stepped.thread.getState()) {
+        case WAITING -> {
+          return;
+        }
+        case TERMINATED -> {
+          lanes.remove(stepped);
+          return;
+        }
+        case TIMED_WAITING -> {
+          fail(new IllegalStateException("a wait in real time, of " + stepped.thread));
+          return;
+        }
+        case NEW, RUNNABLE, BLOCKED -> {
+          long now = System.nanoTime();
+          begun = begun == 0 ? now : begun;
+          if (now - begun > PATIENCE_NANOS) {
+            fail(
+                new IllegalStateException(
+                    "a thread yielded with a monitor that another waited for; make that a lock"));
+            return;
+          }
+          Thread.onSpinWait();
+        }
       }
     }
   }
@@ -244,32 +307,28 @@ final class World implements Threads, SimDisk.Gate {
   }
 
   private Timer in(long nanos, Runnable action) {
-    Timer timer = new Timer(now + Math.max(0, nanos), nextTimer++, action);
+    long at = now + Math.max(0, nanos);
+    at = Math.ceilDiv(at, grainNanos) * grainNanos;
+    Timer timer = new Timer(at, nextTimer++, action);
     timers.add(timer);
     return timer;
   }
 
   /** All threads stay where they are for ever, and others may begin. */
   void end() {
-    scheduler.over = true;
-    scheduler = new Scheduler();
+    life++;
     ready.clear();
     timers.clear();
-    threads.clear();
+    grainNanos = 1;
+    lanes.clear();
     dead = false;
   }
 
   @Override
   public Thread unstarted(String name, Runnable task) {
-    try {
-      Thread.Builder builder = (Thread.Builder) BUILDER.newInstance(scheduler);
-      Thread thread = builder.name(name).unstarted(task);
-      thread.setUncaughtExceptionHandler((_, cause) -> fail(cause));
-      threads.add(thread);
-      return thread;
-    } catch (InstantiationException | IllegalAccessException | InvocationTargetException failed) {
-      throw new IllegalStateException("a simulated thread can't be made", failed);
-    }
+    Lane lane = new Lane(name, task);
+    lanes.add(lane);
+    return lane.thread;
   }
 
   @Override
@@ -346,9 +405,22 @@ final class World implements Threads, SimDisk.Gate {
     }
   }
 
+  /**
+   * Lets a simulated thread wait for long while nothing comes from outside. So long all other waits
+   * end at multiples of a time only, as on a machine that seldom gets round to this process: most
+   * of what happens in hours of waiting is that nothing has happened.
+   */
+  void idle(long nanos, long grain) throws InterruptedException {
+    grainNanos = grain;
+    try {
+      sleep(nanos);
+    } finally {
+      grainNanos = 1;
+    }
+  }
+
   /** Each call of the disk lets others go first; forces may take long. */
   @Override
-  @SuppressWarnings("ThreadPriorityCheck") // The scheduler that is relied on is this.
   public void before(String call, String name, int bytes) {
     if (!Thread.currentThread().isVirtual()) {
       return; // The simulation itself looks at its disk.
@@ -357,8 +429,20 @@ final class World implements Threads, SimDisk.Gate {
     if (call.equals("force") && chance.nextInt(100) < slowPercent) {
       pause(1_000_000L * (1 + chance.nextInt(200)));
     } else {
-      Thread.yield();
+      giveWay();
     }
+  }
+
+  /** Lets others go first. Simulated threads yield here and nowhere else. */
+  @SuppressWarnings("ThreadPriorityCheck") // The scheduler that is relied on is this.
+  void giveWay() {
+    Lane lane = running;
+    if (lane == null) {
+      throw new IllegalStateException("nobody is running who could give way");
+    }
+    lane.yields = true;
+    Thread.yield();
+    lane.yields = false;
   }
 
   /** Like a call into the system, this is not ended by an interrupt. */
@@ -389,7 +473,8 @@ final class World implements Threads, SimDisk.Gate {
   /** What everybody waits for. */
   String stacks() {
     StringBuilder all = new StringBuilder();
-    for (Thread thread : threads) {
+    for (Lane lane : lanes) {
+      Thread thread = lane.thread;
       if (thread.isAlive()) {
         all.append('\n').append(thread.getName());
         for (StackTraceElement frame : thread.getStackTrace()) {

@@ -2,6 +2,7 @@ package dev.leat.trials;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,16 +10,21 @@ import dev.leat.event.EventLog.Append;
 import dev.leat.testkit.Seeds;
 import dev.leat.trials.SimShop.Event;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 
 /** The short form of {@code leat simulate}. */
 class SimulationTest {
   /** So many seeds; more with -Dleat.simulation.seeds=N, or with ./leat simulate. */
-  private static final int SEEDS = Integer.getInteger("leat.simulation.seeds", 60);
+  private static final int SEEDS = Integer.getInteger("leat.simulation.seeds", 2_000);
+
+  private static final int CORES = Runtime.getRuntime().availableProcessors();
 
   /** Seeds that have found something; they stay. */
   private static final List<Long> FOUND = List.of(35L, 46L, 105L);
@@ -35,13 +41,25 @@ class SimulationTest {
   }
 
   @Test
-  void theLawsHoldInEverySeed() {
+  void theLawsHoldInEverySeed() throws InterruptedException {
     FOUND.forEach(SimulationTest::run);
-    long acknowledged = 0;
-    for (long seed = 1; seed <= SEEDS; seed++) {
-      acknowledged += run(seed).acknowledged();
+    ManySeeds seeds = new ManySeeds(1, SEEDS);
+    ManySeeds.Failed failed = seeds.run(CORES, _ -> {});
+    if (failed != null) {
+      Simulation.Outcome _ = run(failed.seed());
+      throw new AssertionError("seed %d failed once".formatted(failed.seed()), failed.cause());
     }
-    assertTrue(acknowledged > 0);
+    assertEquals(SEEDS, seeds.totals().seeds());
+    assertTrue(seeds.totals().acknowledged() > SEEDS);
+  }
+
+  @Test
+  void worldsSideBySideDoNotMeet() throws InterruptedException {
+    ManySeeds alone = new ManySeeds(1, 30);
+    ManySeeds together = new ManySeeds(1, 30);
+    assertNull(alone.run(1, _ -> {}));
+    assertNull(together.run(2 * CORES + 1, _ -> {}));
+    assertEquals(alone.totals(), together.totals());
   }
 
   @Test
@@ -95,5 +113,78 @@ class SimulationTest {
     assertEquals(World.End.DONE, world.run(() -> over[0], Duration.ofHours(2)));
     assertTrue(world.nanoTime() >= Duration.ofHours(1).toNanos());
     assertEquals(World.End.STUCK, world.run(() -> false, Duration.ofHours(2)));
+  }
+
+  @Test
+  void aLongWaitTakesFewSteps() {
+    World world = new World(Seeds.chance(1), Trace.silent(), 0);
+    long second = Duration.ofSeconds(1).toNanos();
+    boolean[] over = {false};
+    Thread _ = world.start("looks", () -> looking(world, over));
+    Thread _ =
+        world.start(
+            "waits",
+            () -> {
+              try {
+                world.idle(1_000 * second, 10 * second);
+                over[0] = true;
+              } catch (InterruptedException unexpected) {
+                world.fail(unexpected);
+              }
+            });
+    assertEquals(World.End.DONE, world.run(() -> over[0], Duration.ofHours(2)));
+    assertTrue(world.nanoTime() >= 1_000 * second);
+    assertTrue(world.steps() >= 100 && world.steps() < 110, world.steps() + " steps");
+  }
+
+  private static void looking(World world, boolean[] over) {
+    try {
+      while (!over[0]) {
+        world.sleep(1_000_000);
+      }
+    } catch (InterruptedException unexpected) {
+      world.fail(unexpected);
+    }
+  }
+
+  @Test
+  void whoeverWaitsInRealTimeIsFound() {
+    World world = new World(Seeds.chance(1), Trace.silent(), 0);
+    Thread _ = world.start("waits", () -> LockSupport.parkNanos(3_600_000_000_000L));
+    assertThrows(IllegalStateException.class, () -> world.run(() -> false, Duration.ofHours(2)));
+  }
+
+  @Test
+  void aMonitorThatAnotherThreadHoldsForAWhileChangesNothing() throws InterruptedException {
+    Object monitor = new Object();
+    World world = new World(Seeds.chance(1), Trace.silent(), 0);
+    List<String> order = new ArrayList<>();
+    Thread inside =
+        world.unstarted(
+            "inside",
+            () -> {
+              synchronized (monitor) {
+                order.add("had it");
+              }
+              world.giveWay();
+              order.add("gave way");
+            });
+    CountDownLatch held = new CountDownLatch(1);
+    Thread outside =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  synchronized (monitor) {
+                    held.countDown();
+                    while (inside.getState() != Thread.State.BLOCKED) {
+                      Thread.onSpinWait();
+                    }
+                  }
+                });
+    held.await();
+    inside.start();
+    assertEquals(World.End.DONE, world.run(() -> order.size() == 2, Duration.ofHours(2)));
+    assertEquals(2, world.steps());
+    outside.join();
   }
 }
