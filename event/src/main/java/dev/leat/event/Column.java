@@ -20,6 +20,27 @@ public abstract sealed class Column {
     return (present[row >>> 6] & 1L << row) != 0;
   }
 
+  /** Whether all rows of a stretch have a value. */
+  public final boolean arePresent(int from, int to) {
+    int row = from;
+    for (; row < to && (row & 63) != 0; row++) {
+      if (!isPresent(row)) {
+        return false;
+      }
+    }
+    for (; row + 64 <= to; row += 64) {
+      if (present[row >>> 6] != -1L) {
+        return false;
+      }
+    }
+    for (; row < to; row++) {
+      if (!isPresent(row)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   final void mark(int row) {
     present[row >>> 6] |= 1L << row;
   }
@@ -62,6 +83,11 @@ public abstract sealed class Column {
 
     public long get(int row) {
       return values[row];
+    }
+
+    /** Copies the values of some rows. */
+    public void copy(int row, long[] into, int at, int count) {
+      System.arraycopy(values, row, into, at, count);
     }
 
     /** The same values as doubles, for a column that has met its first fraction. */

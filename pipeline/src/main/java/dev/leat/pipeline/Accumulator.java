@@ -43,8 +43,25 @@ abstract class Accumulator {
     cells.setObject(slot, firstObject + index, value);
   }
 
+  final void addWord(Cells cells, int slot, int index, long more) {
+    cells.addWord(slot, firstWord + index, more);
+  }
+
   /** Adds a value; there may be none. */
   abstract void add(Cells cells, int slot, Sample sample);
+
+  /**
+   * Adds the values of several events, one after the other, as {@link #add} would.
+   *
+   * @param values null for the events themselves
+   * @param sample for the accumulator to use
+   */
+  void addAll(Cells cells, RunPart part, @Nullable RunColumn values, Sample sample) {
+    for (int i = 0; i < part.size(); i++) {
+      part.read(i, values, sample);
+      add(cells, part.slot(i), sample);
+    }
+  }
 
   /** Adds what another cell has, which stays as it is and shares nothing that changes. */
   abstract void merge(Cells into, int slot, Cells from, int fromSlot);

@@ -28,8 +28,9 @@ final class Accumulators {
     FREQUENCY
   }
 
-  /** The accumulators that take the values of one path; no reader for the events themselves. */
-  record OfPath(@Nullable ValueReader reader, List<Accumulator> accumulators) {}
+  /** The accumulators that take the values of one path; no path for the events themselves. */
+  record OfPath(
+      @Nullable KeyPath path, @Nullable ValueReader reader, List<Accumulator> accumulators) {}
 
   private final List<Measure> measures;
   private final List<OfPath> paths;
@@ -43,8 +44,10 @@ final class Accumulators {
 
   /**
    * @param paths those that the measures name, as they were read
+   * @param secret what values are hashed with where they are looked up
    */
-  static Accumulators of(List<Measure> measures, Map<String, KeyPath> paths, DataSchema schema) {
+  static Accumulators of(
+      List<Measure> measures, Map<String, KeyPath> paths, DataSchema schema, long secret) {
     Map<String, EnumMap<Kind, List<Measure>>> needed = new LinkedHashMap<>();
     for (Measure measure : measures) {
       needed
@@ -59,14 +62,16 @@ final class Accumulators {
           List<Accumulator> accumulators = new ArrayList<>();
           kinds.forEach(
               (kind, users) -> {
-                Accumulator made = make(kind, users);
+                Accumulator made = make(kind, users, secret);
                 accumulators.add(made);
                 users.forEach(user -> byMeasure.put(user, made));
               });
           KeyPath read = paths.get(path);
           all.add(
               new OfPath(
-                  read == null ? null : ValueReader.of(read, schema), List.copyOf(accumulators)));
+                  read,
+                  read == null ? null : ValueReader.of(read, schema),
+                  List.copyOf(accumulators)));
         });
     return new Accumulators(
         measures, List.copyOf(all), measures.stream().map(byMeasure::get).toList());
@@ -92,7 +97,7 @@ final class Accumulators {
     };
   }
 
-  private static Accumulator make(Kind kind, List<Measure> users) {
+  private static Accumulator make(Kind kind, List<Measure> users, long secret) {
     return switch (kind) {
       case COUNT -> new CountAccumulator(users.getFirst().path() == null);
       case SUM -> new SumAccumulator();
@@ -100,11 +105,11 @@ final class Accumulators {
       case MAX -> new ExtremeAccumulator(true);
       case FIRST -> new EdgeAccumulator(false);
       case LAST -> new EdgeAccumulator(true);
-      case DISTINCT -> new DistinctAccumulator(false);
+      case DISTINCT -> new DistinctAccumulator(false, secret);
       case QUANTILE -> new QuantileAccumulator(arguments(users), false);
       case TOPK -> {
         double[] counts = arguments(users);
-        yield new TopAccumulator((int) counts[counts.length - 1], false);
+        yield new TopAccumulator((int) counts[counts.length - 1], false, secret);
       }
       case FREQUENCY -> new FrequencyAccumulator();
     };
@@ -142,7 +147,9 @@ final class Accumulators {
             .map(
                 path ->
                     new OfPath(
-                        path.reader(), path.accumulators().stream().map(exact::get).toList()))
+                        path.path(),
+                        path.reader(),
+                        path.accumulators().stream().map(exact::get).toList()))
             .toList(),
         ofMeasures.stream().map(exact::get).toList());
   }

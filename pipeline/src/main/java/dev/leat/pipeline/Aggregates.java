@@ -107,19 +107,32 @@ public final class Aggregates {
    * processor is made.
    */
   public void use(List<MetricPlan> plans, Function<String, DataSchema> schemas) {
+    count();
     metrics.values().forEach(this::reach);
     Map<Long, Aggregator> before = new LinkedHashMap<>(metrics);
     leaving.forEach(metric -> before.putIfAbsent(metric.id(), metric));
     List<Aggregator> left = new ArrayList<>(metrics.values());
     metrics.clear();
     streams.clear();
+    Map<String, List<Aggregator>> ofStreams = new LinkedHashMap<>();
     for (MetricPlan plan : plans) {
       String stream = plan.spec().from();
       watermarks.computeIfAbsent(stream, _ -> new Watermark(plan.time())).use(plan.time());
       Aggregator metric = aggregator(plan, schemas.apply(stream), before.get(plan.id()));
       metrics.put(plan.id(), metric);
-      streamOf(stream).metrics().add(metric);
+      ofStreams.computeIfAbsent(stream, _ -> new ArrayList<>()).add(metric);
     }
+    ofStreams.forEach(
+        (stream, counting) ->
+            streams.put(
+                stream,
+                new AggregatedStream(
+                    stream,
+                    this,
+                    marks,
+                    Objects.requireNonNull(watermarks.get(stream)),
+                    counting,
+                    schemas.apply(stream))));
     left.removeIf(metric -> metrics.containsKey(metric.id()));
     left.forEach(this::retire);
     forget();
@@ -136,14 +149,6 @@ public final class Aggregates {
     begun.reach(watermark(begun));
     begun.load();
     return begun;
-  }
-
-  private AggregatedStream streamOf(String stream) {
-    return streams.computeIfAbsent(
-        stream,
-        _ ->
-            new AggregatedStream(
-                stream, this, marks, Objects.requireNonNull(watermarks.get(stream))));
   }
 
   private void retire(Aggregator metric) {
@@ -206,6 +211,17 @@ public final class Aggregates {
     return logTime;
   }
 
+  /** Counts the events that have gathered: before anything is told or changed but by events. */
+  private void count() {
+    streams.values().forEach(AggregatedStream::count);
+  }
+
+  /** A metric in force, in which all events are counted. */
+  private @Nullable Aggregator counted(long metric) {
+    count();
+    return metrics.get(metric);
+  }
+
   private void reach(Aggregator metric) {
     metric.reach(watermark(metric));
   }
@@ -217,6 +233,7 @@ public final class Aggregates {
 
   /** Whether some window that has events is still open, so that time passing would close it. */
   public boolean isWaiting() {
+    count();
     for (Aggregator metric : metrics.values()) {
       if (metric.isWaiting(watermark(metric))) {
         return true;
@@ -227,6 +244,7 @@ public final class Aggregates {
 
   /** What changed since the last cut. */
   public AggregatesCut cut() {
+    count();
     long number = ++cuts;
     List<BucketChange> changes = new ArrayList<>();
     for (Aggregator metric : metrics.values()) {
@@ -244,6 +262,7 @@ public final class Aggregates {
    * The cuts up to this number are durable: what is final and in them need not be held any more.
    */
   public void committed(long number) {
+    count();
     metrics.values().forEach(metric -> metric.committed(number));
     leaving.committed(number, _ -> {});
   }
@@ -254,7 +273,7 @@ public final class Aggregates {
    * may get the same copy, and change nothing in it. Null if the metric is not in force.
    */
   public @Nullable NavigableMap<Long, Cells> live(long metric, long from, long to) {
-    Aggregator known = metrics.get(metric);
+    Aggregator known = counted(metric);
     return known == null ? null : known.live(from, to);
   }
 
@@ -263,7 +282,7 @@ public final class Aggregates {
    * bucket's settled sessions are in the commits alone. Null if no such metric is in force.
    */
   public @Nullable NavigableMap<Long, HeldSessions> liveSessions(long metric, long from, long to) {
-    return metrics.get(metric) instanceof SessionAggregator known ? known.held(from, to) : null;
+    return counted(metric) instanceof SessionAggregator known ? known.held(from, to) : null;
   }
 
   /**
@@ -271,9 +290,7 @@ public final class Aggregates {
    * {@code Long.MAX_VALUE} if there is none, or windows are sessions.
    */
   public long firstHeld(long metric) {
-    return metrics.get(metric) instanceof SliceAggregator slices
-        ? slices.firstHeld()
-        : Long.MAX_VALUE;
+    return counted(metric) instanceof SliceAggregator slices ? slices.firstHeld() : Long.MAX_VALUE;
   }
 
   /** How far event time has come; null before the first event or if it is not in force. */
@@ -285,13 +302,13 @@ public final class Aggregates {
 
   /** How many series the fullest bucket that is held has; for sessions, how many are held. */
   public long series(long metric) {
-    Aggregator known = metrics.get(metric);
+    Aggregator known = counted(metric);
     return known == null ? 0 : known.series();
   }
 
   /** Where the events of a metric went since it was put in force. */
   public Metrics.Counts counts(long metric) {
-    Aggregator known = metrics.get(metric);
+    Aggregator known = counted(metric);
     return known == null
         ? new MetricCounters().counts(0)
         : known.counters().counts(marks.pending(metric, known.stream()));
@@ -317,7 +334,7 @@ public final class Aggregates {
    * anew. Call it between two batches.
    */
   public void rotate(long metric, Collection<Long> buckets) {
-    if (metrics.get(metric) instanceof SliceAggregator slices) {
+    if (counted(metric) instanceof SliceAggregator slices) {
       slices.rotate(buckets);
     }
   }
@@ -329,7 +346,7 @@ public final class Aggregates {
    * @param cells empty if there is no such row any more
    */
   public void replace(long metric, long bucket, Cells cells) {
-    if (metrics.get(metric) instanceof SliceAggregator slices) {
+    if (counted(metric) instanceof SliceAggregator slices) {
       reach(slices);
       slices.replace(bucket, cells, watermark(slices));
     }
@@ -342,7 +359,7 @@ public final class Aggregates {
    * @param series keys of the series that are concerned, without starts; null for all
    */
   public void rotateSessions(long metric, long from, long to, @Nullable Collection<byte[]> series) {
-    if (metrics.get(metric) instanceof SessionAggregator sessions) {
+    if (counted(metric) instanceof SessionAggregator sessions) {
       sessions.rotate(from, to, series);
     }
   }
@@ -359,7 +376,7 @@ public final class Aggregates {
    */
   public Collection<byte[]> replaceSessions(
       long metric, NavigableMap<Long, Cells> sessions, SessionParts parts) {
-    if (metrics.get(metric) instanceof SessionAggregator known) {
+    if (counted(metric) instanceof SessionAggregator known) {
       reach(known);
       return known.replace(sessions, parts, watermark(known));
     }
@@ -368,7 +385,7 @@ public final class Aggregates {
 
   /** Forgets what a metric was prepared for: all is replaced, or it comes to nothing. */
   public void abandon(long metric) {
-    Aggregator known = metrics.get(metric);
+    Aggregator known = counted(metric);
     if (known != null) {
       known.abandon();
     }

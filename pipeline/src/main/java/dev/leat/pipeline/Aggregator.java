@@ -2,9 +2,9 @@ package dev.leat.pipeline;
 
 import dev.leat.event.DataSchema;
 import dev.leat.event.EventCursor;
-import dev.leat.event.RowChunk;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +17,13 @@ abstract sealed class Aggregator permits SliceAggregator, SessionAggregator {
   private final Aggregates.Source source;
   private MetricPlan plan;
   private CellLayout layout;
-  private SeriesReader labels;
-  private @Nullable CelExpression condition;
+
+  // Of the run that it reads; null before the first.
+  private @Nullable RunSeries labels;
+  private @Nullable RunSelection selection;
+  private @Nullable RunColumn[] columns = {};
+  private @Nullable RunPart part;
+
   private long lateness;
 
   Aggregator(
@@ -32,8 +37,6 @@ abstract sealed class Aggregator permits SliceAggregator, SessionAggregator {
     this.marks = marks;
     this.plan = plan;
     this.layout = plan.layout(schema);
-    this.labels = plan.series(schema);
-    this.condition = plan.condition(schema);
     this.lateness = Watermark.micros(plan.spec().lateness());
   }
 
@@ -52,31 +55,32 @@ abstract sealed class Aggregator permits SliceAggregator, SessionAggregator {
   void use(MetricPlan next, DataSchema schema) {
     plan = next;
     layout = next.layout(schema);
-    labels = next.series(schema);
-    condition = next.condition(schema);
     lateness = Watermark.micros(next.spec().lateness());
   }
 
-  /**
-   * Counts the event, or says why not.
-   *
-   * @param isAhead whether its time can't be right
-   * @param watermark that the events before it made
-   */
-  final void add(EventCursor event, Row row, long time, boolean isAhead, long watermark) {
-    if (counts(condition, event, row)) {
-      place(row.chunk(), row.index(), time, isAhead, watermark);
+  /** From now on it counts what gathers in this run. */
+  void read(EventRun next) {
+    labels = next.series(plan.labelPaths());
+    selection = next.selection(plan);
+    columns = layout.columns(next);
+    part = new RunPart(next);
+  }
+
+  /** Counts the events of the run that it is for. */
+  final void count(EventRun run) {
+    if (selection().count() > 0) {
+      count(run, selection());
     }
   }
 
-  /** The same for a row that the condition is not asked about. */
-  final void place(RowChunk chunk, int index, long time, boolean isAhead, long watermark) {
-    reach(watermark);
-    if (isAhead) {
+  /** Notes of the only event of the run that its time can't be right, if it is for it. */
+  final void ahead(EventRun run) {
+    RunSelection selected = selection();
+    for (int i = 0; i < selected.count(); i++) {
+      int index = selected.indexes()[i];
+      reach(run.watermark(index));
       counters().ahead();
-      mark(chunk, index, time);
-    } else {
-      count(chunk, index, time, watermark);
+      mark(run, index);
     }
   }
 
@@ -96,11 +100,17 @@ abstract sealed class Aggregator permits SliceAggregator, SessionAggregator {
     }
   }
 
-  /** Adds an event to where its time is, unless it came too late. */
-  abstract void count(RowChunk chunk, int row, long time, long watermark);
+  /** Adds events to where their times are, unless they came too late. */
+  abstract void count(EventRun run, RunSelection selected);
 
   /** Notes that the place of this event has to be computed anew. */
-  abstract void mark(RowChunk chunk, int row, long time);
+  abstract void mark(EventRun run, int index);
+
+  /** The earliest time that no event is too late with, by the horizon alone. */
+  abstract long settled();
+
+  /** How far behind the watermark an event may be that is not too late. */
+  abstract long slack();
 
   /** What changed since the last cut. */
   abstract void cut(long number, List<BucketChange> changes);
@@ -158,8 +168,27 @@ abstract sealed class Aggregator permits SliceAggregator, SessionAggregator {
     return layout;
   }
 
-  final SeriesReader labels() {
-    return labels;
+  final long lateness() {
+    return lateness;
+  }
+
+  /** The series of the events of the run. */
+  final RunSeries labels() {
+    return Objects.requireNonNull(labels);
+  }
+
+  private RunSelection selection() {
+    return Objects.requireNonNull(selection);
+  }
+
+  /** Where it gathers what it adds to cells at once. */
+  final RunPart part() {
+    return Objects.requireNonNull(part);
+  }
+
+  /** Adds what has gathered in the {@link #part}. */
+  final void addPart(Cells cells) {
+    layout.addAll(cells, part(), columns);
   }
 
   final long id() {

@@ -21,6 +21,7 @@ public final class CellLayout {
   static final int FIRST = 1;
   static final int LAST = 2;
 
+  private final long secret;
   private final boolean session;
   private final int maxSeries;
   private final Accumulators parts;
@@ -35,7 +36,11 @@ public final class CellLayout {
   private final int[] indexes;
   private final Accumulator[] owners;
 
-  CellLayout(boolean session, int maxSeries, Accumulators parts) {
+  /**
+   * @param secret what keys are hashed with in memory, so that nobody can choose them to collide
+   */
+  CellLayout(boolean session, int maxSeries, Accumulators parts, long secret) {
+    this.secret = secret;
     this.session = session;
     this.maxSeries = maxSeries;
     this.parts = parts;
@@ -72,6 +77,10 @@ public final class CellLayout {
     return owners.length;
   }
 
+  long secret() {
+    return secret;
+  }
+
   boolean isSession() {
     return session;
   }
@@ -85,6 +94,35 @@ public final class CellLayout {
     if (session) {
       cells.setWord(slot, FIRST, Long.MAX_VALUE);
       cells.setWord(slot, LAST, Long.MIN_VALUE);
+    }
+  }
+
+  /** What its accumulators read of the events of a run, in the order of their paths. */
+  @Nullable RunColumn[] columns(EventRun run) {
+    return parts.paths().stream()
+        .map(path -> path.path() == null ? null : run.column(path.path()))
+        .toArray(RunColumn[]::new);
+  }
+
+  /**
+   * Adds events to their cells, one after the other in each cell.
+   *
+   * @param columns of the run, as {@link #columns} named them
+   */
+  void addAll(Cells cells, RunPart part, @Nullable RunColumn[] columns) {
+    for (int i = 0; i < part.size(); i++) {
+      cells.markDirty(part.slot(i));
+    }
+    if (session) {
+      for (int i = 0; i < part.size(); i++) {
+        long time = part.run().time(part.index(i));
+        spread(cells, part.slot(i), time, time);
+      }
+    }
+    for (int path = 0; path < columns.length; path++) {
+      for (Accumulator taker : takers[path]) {
+        taker.addAll(cells, part, columns[path], sample);
+      }
     }
   }
 
@@ -189,7 +227,7 @@ public final class CellLayout {
    * so as much memory as there are.
    */
   public CellLayout exact() {
-    return new CellLayout(session, maxSeries, parts.exact());
+    return new CellLayout(session, maxSeries, parts.exact(), secret);
   }
 
   /**

@@ -47,7 +47,7 @@ public final class Cells {
     wordsPerCell = layout.words();
     objectsPerCell = layout.objects();
     int room = Math.max(FIRST_SLOTS, expected);
-    keys = new KeyTable(room);
+    keys = new KeyTable(layout.secret(), room);
     words = new long[room * wordsPerCell];
     objects = new Object[room * objectsPerCell];
     dirty = new long[(room + 63) >> 6];
@@ -92,15 +92,15 @@ public final class Cells {
   }
 
   /** The slot of the series that was read last, as {@link #slot(byte[], int, int)} says. */
-  int slot(SeriesReader series) {
+  int slot(Series series) {
     if (!series.hasNumber()) {
-      return slot(series.key(), 0, series.length());
+      return slot(series.key(), series.from(), series.length());
     }
     int known = keys.find(series.number());
     if (known >= 0) {
       return known;
     }
-    int slot = slot(series.key(), 0, series.length());
+    int slot = slot(series.key(), series.from(), series.length());
     if (!isOther(slot)) {
       keys.name(slot, series.number());
     }
@@ -130,6 +130,11 @@ public final class Cells {
   /** Whether another series gets no cell of its own. */
   boolean isFull() {
     return keys.size() - others >= maxSeries;
+  }
+
+  /** Whether some cell is one of what is over the cap. */
+  boolean hasOthers() {
+    return others > 0;
   }
 
   /** Whether a cell is one of what is over the cap. */
@@ -259,6 +264,10 @@ public final class Cells {
 
   void setWord(int slot, int index, long value) {
     words[slot * wordsPerCell + index] = value;
+  }
+
+  void addWord(int slot, int index, long more) {
+    words[slot * wordsPerCell + index] += more;
   }
 
   @Nullable Object object(int slot, int index) {

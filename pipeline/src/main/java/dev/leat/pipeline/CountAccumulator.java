@@ -26,6 +26,17 @@ final class CountAccumulator extends Accumulator {
   }
 
   @Override
+  void addAll(Cells cells, RunPart part, @Nullable RunColumn values, Sample sample) {
+    EventRun run = part.run();
+    for (int i = 0; i < part.size(); i++) {
+      int index = part.index(i);
+      if (values == null || values.isPresent(index)) {
+        addWord(cells, part.slot(i), 0, run.weight(index));
+      }
+    }
+  }
+
+  @Override
   void merge(Cells into, int slot, Cells from, int fromSlot) {
     setWord(into, slot, 0, word(into, slot, 0) + word(from, fromSlot, 0));
   }

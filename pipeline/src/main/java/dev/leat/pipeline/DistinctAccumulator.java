@@ -5,10 +5,15 @@ import dev.leat.pipeline.MetricSpec.Measure;
 
 /** How many different values there were: a batch keeps each of them. */
 final class DistinctAccumulator extends SketchAccumulator<DistinctSketch, KeyTable, Long> {
+  private final long secret;
   private final ItemBytes item = new ItemBytes();
 
-  DistinctAccumulator(boolean isBatch) {
+  /**
+   * @param secret as of a {@link KeyTable}
+   */
+  DistinctAccumulator(boolean isBatch, long secret) {
     super(isBatch);
+    this.secret = secret;
   }
 
   @Override
@@ -58,7 +63,7 @@ final class DistinctAccumulator extends SketchAccumulator<DistinctSketch, KeyTab
 
   @Override
   KeyTable newKept() {
-    return new KeyTable();
+    return new KeyTable(secret);
   }
 
   @Override
@@ -121,6 +126,6 @@ final class DistinctAccumulator extends SketchAccumulator<DistinctSketch, KeyTab
 
   @Override
   Accumulator exact() {
-    return new DistinctAccumulator(true);
+    return new DistinctAccumulator(true, secret);
   }
 }

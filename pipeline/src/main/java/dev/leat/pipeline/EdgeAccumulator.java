@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The value of the first or the last event that has one, by the time of events and, where that is
- * the same, by their position in the log. Of text the first {@link SeriesReader#MAX_LABEL_BYTES}.
+ * the same, by their position in the log. Of text the first {@link SeriesWriter#MAX_LABEL_BYTES}.
  *
  * <pre>
  *   word 0    time
@@ -36,7 +36,7 @@ final class EdgeAccumulator extends Accumulator {
   @Override
   void add(Cells cells, int slot, Sample sample) {
     if (sample.kind() != Sample.Kind.NONE && wins(cells, slot, sample.time(), sample.offset())) {
-      item.set(sample, SeriesReader.MAX_LABEL_BYTES);
+      item.set(sample, SeriesWriter.MAX_LABEL_BYTES);
       set(cells, slot, sample.time(), sample.offset(), item.toByteArray());
     }
   }

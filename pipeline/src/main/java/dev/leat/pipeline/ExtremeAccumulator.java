@@ -38,6 +38,18 @@ final class ExtremeAccumulator extends Accumulator {
     }
   }
 
+  @Override
+  void addAll(Cells cells, RunPart part, @Nullable RunColumn values, Sample sample) {
+    for (int i = 0; i < part.size(); i++) {
+      if (values != null && values.isLong(part.index(i))) {
+        offer(cells, part.slot(i), LONG, values.number(part.index(i)));
+      } else {
+        part.read(i, values, sample);
+        add(cells, part.slot(i), sample);
+      }
+    }
+  }
+
   private void offer(Cells cells, int slot, long kind, long bits) {
     long present = word(cells, slot, KIND);
     if (present != NONE) {

@@ -11,8 +11,11 @@ final class ItemCounts {
   private final KeyTable items;
   private long[] counts;
 
-  ItemCounts() {
-    this(new KeyTable(), new long[8]);
+  /**
+   * @param secret as of a {@link KeyTable}
+   */
+  ItemCounts(long secret) {
+    this(new KeyTable(secret), new long[8]);
   }
 
   private ItemCounts(KeyTable items, long[] counts) {

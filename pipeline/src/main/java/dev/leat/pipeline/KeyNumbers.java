@@ -10,8 +10,9 @@ import java.util.Arrays;
 final class KeyNumbers {
   static final int NONE = -1;
 
-  private static final long MULTIPLIER = 0x9e3779b97f4a7c15L;
   private static final int SMALLEST = 16;
+
+  private final long factor;
 
   /** Slots plus one; 0 is free. */
   private int[] table = new int[SMALLEST];
@@ -21,6 +22,13 @@ final class KeyNumbers {
 
   private int shift = shift(SMALLEST);
   private int size;
+
+  /**
+   * @param factor odd, and known to nobody who chooses numbers
+   */
+  KeyNumbers(long factor) {
+    this.factor = factor;
+  }
 
   private static int shift(int length) {
     return Long.SIZE - Integer.numberOfTrailingZeros(length);
@@ -83,8 +91,8 @@ final class KeyNumbers {
   }
 
   private int home(long number) {
-    long mixed = number ^ (number >>> 32);
-    return (int) ((mixed * MULTIPLIER) >>> shift);
+    long value = number ^ factor;
+    return (int) ((value * factor ^ Math.unsignedMultiplyHigh(value, factor)) >>> shift);
   }
 
   private void enter(int slot) {

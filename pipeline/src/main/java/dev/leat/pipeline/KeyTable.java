@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Keys of bytes, each with a slot: a small number that stays its own until it is removed. An open
  * hash of slots with linear probing, at most half full, over keys that stand end to end in one
  * array. The hash of a key stands beside its slot, so that the way past other keys reads nothing
- * else. For one thread.
+ * else. Who chooses the keys must not be able to choose them so that they collide: the hash depends
+ * on a secret, and no order that anybody sees depends on the hash. For one thread.
  *
  * <p>A key may have a {@link KeyNumbers number} as a second name. Copies forget them.
  */
@@ -24,6 +25,9 @@ final class KeyTable {
   private static final int FIRST_SLOTS = 8;
   private static final int BYTES_PER_KEY = 16;
   private static final int FREE = -1;
+
+  private final long secret;
+  private final long factor;
 
   /** Hashes in the upper halves, slots plus one in the lower ones; 0 is free. */
   private long[] table;
@@ -41,14 +45,19 @@ final class KeyTable {
   private int releasedCount;
   private @Nullable KeyNumbers numbers;
 
-  KeyTable() {
-    this(FIRST_SLOTS);
+  /**
+   * @param secret what keys are hashed with; it shows in nothing but time
+   */
+  KeyTable(long secret) {
+    this(secret, FIRST_SLOTS);
   }
 
   /**
    * @param expected how many keys it has room for from the beginning
    */
-  KeyTable(int expected) {
+  KeyTable(long secret, int expected) {
+    this.secret = secret;
+    factor = factor(secret);
     int room = Math.max(FIRST_SLOTS, expected);
     table = new long[Integer.highestOneBit(2 * room - 1) * 2];
     from = new int[room];
@@ -57,6 +66,8 @@ final class KeyTable {
   }
 
   private KeyTable(KeyTable original) {
+    secret = original.secret;
+    factor = original.factor;
     table = original.table.clone();
     from = original.from.clone();
     lengths = original.lengths.clone();
@@ -66,6 +77,11 @@ final class KeyTable {
     slots = original.slots;
     released = original.released.clone();
     releasedCount = original.releasedCount;
+  }
+
+  /** An odd number whose bits are as good as any. */
+  private static long factor(long secret) {
+    return Hash64.of(secret) | 1;
   }
 
   KeyTable copy() {
@@ -114,7 +130,7 @@ final class KeyTable {
   void name(int slot, long number) {
     KeyNumbers known = numbers;
     if (known == null) {
-      known = new KeyNumbers();
+      known = new KeyNumbers(factor);
       numbers = known;
     }
     known.add(number, slot);
@@ -319,8 +335,8 @@ final class KeyTable {
   }
 
   /** Eight bytes at a time; the last ones overlap. Lives in memory only. */
-  private static int hash(byte[] key, int at, int length) {
-    long hash = length * MULTIPLIER;
+  private int hash(byte[] key, int at, int length) {
+    long hash = secret + length * MULTIPLIER;
     int end = at + length;
     if (length >= Long.BYTES) {
       for (int i = at; i < end - Long.BYTES; i += Long.BYTES) {
@@ -347,8 +363,8 @@ final class KeyTable {
     return word;
   }
 
-  private static long mix(long value) {
-    long mixed = value * MULTIPLIER;
-    return (mixed ^ mixed >>> 32) * MULTIPLIER;
+  /** Both halves of the product with a number that nobody outside knows. */
+  private long mix(long value) {
+    return value * factor ^ Math.unsignedMultiplyHigh(value, factor);
   }
 }

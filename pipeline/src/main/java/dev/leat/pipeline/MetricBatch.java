@@ -86,12 +86,12 @@ public final class MetricBatch {
   private void addToSession(long time, RowChunk chunk, int row) {
     byte[] key = labels.key();
     int length = labels.length();
-    int series = sessions.find(key, length);
+    int series = sessions.find(key, 0, length);
     if (sessions.touched(series, time, time) == null && isFull(time)) {
       key = Cells.OTHER;
       length = Cells.OTHER.length;
     }
-    Session session = sessions.join(sessions.series(key, length), time, time);
+    Session session = sessions.join(sessions.series(key, 0, length), time, time);
     exact.add(session.cells(), session.slot(), chunk, row);
   }
 

@@ -25,13 +25,16 @@ final class MetricCompiler {
 
   private final List<StreamPlan> streams;
   private final BiConsumer<String, String> mistakes;
+  private final long secret;
 
   /**
    * @param mistakes takes the place and the message of each
+   * @param secret what the metrics hash keys with
    */
-  MetricCompiler(List<StreamPlan> streams, BiConsumer<String, String> mistakes) {
+  MetricCompiler(List<StreamPlan> streams, BiConsumer<String, String> mistakes, long secret) {
     this.streams = streams;
     this.mistakes = mistakes;
+    this.secret = secret;
   }
 
   /** The plan of a metric that stands at this place; null if its stream is not there. */
@@ -66,7 +69,7 @@ final class MetricCompiler {
     for (Measure measure : metric.measures()) {
       measure(measure, labels, scope, Places.member(at, "measures"), values);
     }
-    return new MetricPlan(metric, stream, where, labels, paths, values);
+    return new MetricPlan(metric, stream, where, labels, paths, values, secret);
   }
 
   private ExpressionCompiler.@Nullable Compiled condition(

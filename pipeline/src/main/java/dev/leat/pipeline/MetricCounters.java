@@ -15,8 +15,8 @@ final class MetricCounters {
   private long overflow;
   private final long[] lateUpTo = new long[LATENESS.length + 1];
 
-  void counted() {
-    counted++;
+  void counted(long events) {
+    counted += events;
   }
 
   /** An event came behind the end of its window by so many microseconds. */
@@ -34,8 +34,8 @@ final class MetricCounters {
     ahead++;
   }
 
-  void overflow() {
-    overflow++;
+  void overflow(long events) {
+    overflow += events;
   }
 
   private void spread(long by) {

@@ -20,11 +20,13 @@ public final class MetricPlan {
   private final List<String> labels;
   private final List<KeyPath> labelPaths;
   private final Map<String, KeyPath> valuePaths;
+  private final long secret;
   private final long id;
 
   /**
    * @param labelPaths of the labels, the key of sessions last
    * @param valuePaths of the measures, as they were read
+   * @param secret what keys are hashed with in memory
    */
   MetricPlan(
       MetricSpec spec,
@@ -32,13 +34,15 @@ public final class MetricPlan {
       ExpressionCompiler.@Nullable Compiled where,
       List<String> labels,
       List<KeyPath> labelPaths,
-      Map<String, KeyPath> valuePaths) {
+      Map<String, KeyPath> valuePaths,
+      long secret) {
     this.spec = spec;
     this.stream = stream;
     this.where = where;
     this.labels = List.copyOf(labels);
     this.labelPaths = List.copyOf(labelPaths);
     this.valuePaths = Map.copyOf(valuePaths);
+    this.secret = secret;
     this.id = hash(identity(spec));
   }
 
@@ -113,7 +117,19 @@ public final class MetricPlan {
   /** How its cells are laid out, for one thread and the rows of a table with this schema. */
   public CellLayout layout(DataSchema schema) {
     return new CellLayout(
-        isSession(), spec.series(), Accumulators.of(spec.measures(), valuePaths, schema));
+        isSession(),
+        spec.series(),
+        Accumulators.of(spec.measures(), valuePaths, schema, secret),
+        secret);
+  }
+
+  long secret() {
+    return secret;
+  }
+
+  /** Where the labels are in an event, the key of sessions last. */
+  List<KeyPath> labelPaths() {
+    return labelPaths;
   }
 
   /** The labels of rows of a table with this schema, for one thread. */

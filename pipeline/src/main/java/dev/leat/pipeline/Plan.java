@@ -58,7 +58,18 @@ public final class Plan {
    */
   public static Planning compile(
       Definition definition, Places places, Contents contents, Kinds kinds) {
-    return new PlanCompiler(places, contents, kinds).compile(definition);
+    return compile(definition, places, contents, kinds, 0);
+  }
+
+  /**
+   * The same where events come from strangers.
+   *
+   * @param secret that no sender knows: what results are looked up by in memory depends on it, so
+   *     that nobody can choose values that make it slow. It shows in nothing else
+   */
+  public static Planning compile(
+      Definition definition, Places places, Contents contents, Kinds kinds, long secret) {
+    return new PlanCompiler(places, contents, kinds, secret).compile(definition);
   }
 
   /** In the order in which events are offered to them; the last one takes all. */

@@ -17,12 +17,14 @@ final class PlanCompiler {
   private final Places places;
   private final Contents contents;
   private final Kinds kinds;
+  private final long secret;
   private final List<Mistake> mistakes = new ArrayList<>();
 
-  PlanCompiler(Places places, Contents contents, Kinds kinds) {
+  PlanCompiler(Places places, Contents contents, Kinds kinds, long secret) {
     this.places = places;
     this.contents = contents;
     this.kinds = kinds;
+    this.secret = secret;
   }
 
   Planning compile(Definition definition) {
@@ -52,7 +54,7 @@ final class PlanCompiler {
   }
 
   private List<MetricPlan> metrics(List<MetricSpec> specs, List<StreamPlan> streams) {
-    MetricCompiler compiler = new MetricCompiler(streams, this::mistake);
+    MetricCompiler compiler = new MetricCompiler(streams, this::mistake, secret);
     List<MetricPlan> metrics = new ArrayList<>();
     for (int i = 0; i < specs.size(); i++) {
       MetricPlan metric = compiler.compile(specs.get(i), Places.element("metrics", i));

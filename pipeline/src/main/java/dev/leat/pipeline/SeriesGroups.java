@@ -25,7 +25,7 @@ final class SeriesGroups {
   private final int[] shown;
   private final boolean isSession;
   private final List<byte[]> onlyKeys;
-  private final KeyTable keys = new KeyTable();
+  private final KeyTable keys;
 
   /** By the slots of the keys; null for a series that is not wanted. */
   private @Nullable SeriesCells[] byKey = new SeriesCells[16];
@@ -34,6 +34,7 @@ final class SeriesGroups {
 
   /** Labels that the metric does not have are for the caller to refuse. */
   SeriesGroups(MetricPlan metric, Metrics.Query query) {
+    keys = new KeyTable(metric.secret());
     names = metric.labels();
     isSession = metric.isSession();
     wanted = names.stream().map(query.where()::get).toArray(String[]::new);

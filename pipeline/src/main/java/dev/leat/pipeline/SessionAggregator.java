@@ -1,7 +1,6 @@
 package dev.leat.pipeline;
 
 import dev.leat.event.DataSchema;
-import dev.leat.event.RowChunk;
 import dev.leat.pipeline.Aggregates.HeldSessions;
 import dev.leat.pipeline.Sessions.Session;
 import java.util.ArrayList;
@@ -38,6 +37,9 @@ final class SessionAggregator extends Aggregator {
   /** Cells that are gone and that a commit may still have. */
   private final PendingUntilCommit<GoneCell> gone = new PendingUntilCommit<>();
 
+  /** Where the events go that are set aside. */
+  private Cells gathered;
+
   private int others;
   private @Nullable SessionStretch stretch;
 
@@ -54,6 +56,7 @@ final class SessionAggregator extends Aggregator {
     gap = plan.windowMicros();
     size = plan.bucketMicros();
     sessions = new Sessions(plan, layout(), new Cleared());
+    gathered = none();
   }
 
   /**
@@ -83,13 +86,28 @@ final class SessionAggregator extends Aggregator {
   }
 
   @Override
-  void count(RowChunk chunk, int row, long time, long watermark) {
-    labels().read(chunk, row);
+  void count(EventRun run, RunSelection selected) {
+    part().clear();
+    long reached = Watermark.NONE;
+    for (int i = 0; i < selected.count(); i++) {
+      int index = selected.indexes()[i];
+      long watermark = run.watermark(index);
+      if (watermark != reached) {
+        reach(watermark);
+        reached = watermark;
+      }
+      labels().at(index);
+      count(run, index, run.time(index), watermark);
+    }
+    addGathered();
+  }
+
+  private void count(EventRun run, int index, long time, long watermark) {
     int series = sessions.find(labels());
     Session touched = sessions.touched(series, time, time);
     boolean isOld = time + gap <= horizon();
     if (isOld && (touched == null || time < touched.first())) {
-      noteRead(chunk, row, time);
+      noteRead(run, index);
     }
     if (isOld && touched == null) {
       counters().tooLate(watermark - time - gap);
@@ -97,24 +115,29 @@ final class SessionAggregator extends Aggregator {
     }
     boolean isOther = touched == null && isFull();
     if (isOther) {
-      series = sessions.series(Cells.OTHER, Cells.OTHER.length);
+      series = sessions.series(Cells.OTHER, 0, Cells.OTHER.length);
       touched = sessions.touched(series, time, time);
-      counters().overflow();
+      counters().overflow(1);
     } else if (series < 0) {
       series = sessions.begin(labels());
     }
     boolean isLate = isLate(touched, time, watermark);
+    Session session;
     if (touched != null && time >= touched.first()) {
       touched.extend(time);
-      add(touched, chunk, row, isLate);
+      session = touched;
     } else {
-      join(series, isOther, chunk, row, isLate);
+      session = join(series, isOther, time);
     }
-    addApart(isOther, chunk, row);
+    gather(session, index, isLate);
+    if (stretch != null) {
+      addGathered();
+      addApart(stretch, isOther, run, index);
+    }
     if (isLate) {
       counters().late(Math.max(0, watermark - time - gap));
     } else {
-      counters().counted();
+      counters().counted(1);
     }
   }
 
@@ -135,9 +158,9 @@ final class SessionAggregator extends Aggregator {
         || (earlier != null && time <= earlier.last() + gap && earlier.last() + gap <= watermark);
   }
 
-  /** Adds an event that begins a session, or makes one begin earlier. */
-  private void join(int series, boolean isOther, RowChunk chunk, int row, boolean isLate) {
-    long time = chunk.timeMicros.get(row);
+  /** The session of an event that begins one, or makes one begin earlier. */
+  private Session join(int series, boolean isOther, long time) {
+    addGathered(); // Cells may move, and then have to have all that came before.
     int before = sessions.count();
     Session session = sessions.join(series, time, time);
     int more = sessions.count() - before;
@@ -145,29 +168,43 @@ final class SessionAggregator extends Aggregator {
       enqueue(session);
     }
     others += isOther ? more : 0;
-    add(session, chunk, row, isLate);
+    return session;
   }
 
-  private void add(Session session, RowChunk chunk, int row, boolean isLate) {
-    layout().add(session.cells(), session.slot(), chunk, row);
+  /** Sets an event aside for its session's cell: it is added with others of the same bucket. */
+  private void gather(Session session, int index, boolean isLate) {
+    if (session.cells() != gathered) {
+      addGathered();
+      gathered = session.cells();
+    }
+    part().add(index, session.slot());
     if (isLate) {
-      session.cells().addLate(session.slot(), 1);
+      gathered.addLate(session.slot(), 1);
     }
     state().extend(session.last() + gap);
   }
 
-  private void addApart(boolean isOther, RowChunk chunk, int row) {
-    SessionStretch anew = stretch;
-    long time = chunk.timeMicros.get(row);
-    if (anew == null || !anew.has(time)) {
+  private void addGathered() {
+    if (part().size() > 0) {
+      addPart(gathered);
+      part().clear();
+    }
+  }
+
+  private void addApart(SessionStretch anew, boolean isOther, EventRun run, int index) {
+    long time = run.time(index);
+    if (!anew.has(time)) {
       return;
     }
     byte[] key = isOther ? Cells.OTHER : labels().key();
+    int from = isOther ? 0 : labels().from();
     int length = isOther ? Cells.OTHER.length : labels().length();
-    if (anew.has(key, length)) {
+    if (anew.has(key, from, length)) {
       Sessions since = anew.since();
-      Session second = since.join(since.series(key, length), time, time);
-      layout().add(second.cells(), second.slot(), chunk, row);
+      Session second = since.join(since.series(key, from, length), time, time);
+      part().add(index, second.slot());
+      addPart(second.cells());
+      part().clear();
     }
   }
 
@@ -177,15 +214,28 @@ final class SessionAggregator extends Aggregator {
   }
 
   @Override
-  void mark(RowChunk chunk, int row, long time) {
-    labels().read(chunk, row);
-    noteRead(chunk, row, time);
+  void mark(EventRun run, int index) {
+    labels().at(index);
+    noteRead(run, index);
   }
 
   /** Marks the series that was read last. */
-  private void noteRead(RowChunk chunk, int row, long time) {
-    long position = chunk.offset.get(row);
-    marks().session(id(), labels().key(), 0, labels().length(), time, size, position);
+  private void noteRead(EventRun run, int index) {
+    RunSeries series = labels();
+    byte[] key = series.key();
+    marks()
+        .session(
+            id(), key, series.from(), series.length(), run.time(index), size, run.offset(index));
+  }
+
+  @Override
+  long settled() {
+    return horizon() == Watermark.NONE ? Watermark.NONE : horizon() - gap + 1;
+  }
+
+  @Override
+  long slack() {
+    return lateness() + gap;
   }
 
   @Override
@@ -468,7 +518,7 @@ final class SessionAggregator extends Aggregator {
           decode(source.encode(slot -> concerns(series(source.key(slot)), source.first(slot))));
       for (int slot : cells.sorted()) {
         byte[] series = series(cells.key(slot));
-        int number = fresh.series(series, series.length);
+        int number = fresh.series(series, 0, series.length);
         Session session = fresh.join(number, cells.first(slot), cells.last(slot));
         layout().merge(session.cells(), session.slot(), cells, slot);
       }

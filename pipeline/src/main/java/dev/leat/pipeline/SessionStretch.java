@@ -40,8 +40,8 @@ final class SessionStretch {
     return since;
   }
 
-  boolean has(byte[] key, int length) {
-    return series == null || series.contains(Arrays.copyOf(key, length));
+  boolean has(byte[] key, int from, int length) {
+    return series == null || series.contains(Arrays.copyOfRange(key, from, from + length));
   }
 
   boolean has(long first) {

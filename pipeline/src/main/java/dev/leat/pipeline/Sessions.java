@@ -107,7 +107,7 @@ final class Sessions {
   private final long gap;
   private final long size;
   private final Observer observer;
-  private final KeyTable keys = new KeyTable();
+  private final KeyTable keys;
   private final TreeMap<Long, Cells> buckets = new TreeMap<>();
   private CellLayout layout;
   private @Nullable Session[] latest = new Session[8];
@@ -120,6 +120,7 @@ final class Sessions {
     this.gap = plan.windowMicros();
     this.size = plan.bucketMicros();
     this.layout = layout;
+    this.keys = new KeyTable(layout.secret());
     this.observer = observer;
     this.lastCells = new Cells(layout, Integer.MAX_VALUE);
   }
@@ -134,18 +135,18 @@ final class Sessions {
   }
 
   /** The number of a series, or -1 if it has no session. */
-  int find(byte[] series, int length) {
-    return keys.find(series, 0, length);
+  int find(byte[] series, int from, int length) {
+    return keys.find(series, from, length);
   }
 
   /** The same for the series that was read last. */
-  int find(SeriesReader series) {
+  int find(Series series) {
     if (!series.hasNumber()) {
-      return find(series.key(), series.length());
+      return find(series.key(), series.from(), series.length());
     }
     int known = keys.find(series.number());
     if (known < 0) {
-      known = find(series.key(), series.length());
+      known = find(series.key(), series.from(), series.length());
       if (known >= 0) {
         keys.name(known, series.number());
       }
@@ -154,8 +155,8 @@ final class Sessions {
   }
 
   /** The number of the series that was read last and has no session yet. */
-  int begin(SeriesReader series) {
-    int begun = series(series.key(), series.length());
+  int begin(Series series) {
+    int begun = series(series.key(), series.from(), series.length());
     if (series.hasNumber()) {
       keys.name(begun, series.number());
     }
@@ -163,12 +164,12 @@ final class Sessions {
   }
 
   /** The number of a series, which it keeps as long as it has a session. */
-  int series(byte[] series, int length) {
-    int known = keys.find(series, 0, length);
+  int series(byte[] series, int from, int length) {
+    int known = keys.find(series, from, length);
     if (known >= 0) {
       return known;
     }
-    int added = keys.add(series, 0, length);
+    int added = keys.add(series, from, length);
     if (added >= latest.length) {
       latest = Arrays.copyOf(latest, Math.max(added + 1, latest.length * 2));
     }
@@ -337,7 +338,7 @@ final class Sessions {
   /** Makes a session of a cell that is there. */
   Session adopt(long bucket, Cells cells, int slot) {
     byte[] whole = cells.key(slot);
-    int series = series(whole, whole.length - Long.BYTES);
+    int series = series(whole, 0, whole.length - Long.BYTES);
     Session session = new Session(series, cells.first(slot), cells.last(slot), bucket, cells, slot);
     link(session);
     return session;

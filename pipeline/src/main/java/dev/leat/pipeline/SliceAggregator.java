@@ -1,7 +1,6 @@
 package dev.leat.pipeline;
 
 import dev.leat.event.DataSchema;
-import dev.leat.event.RowChunk;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -55,6 +54,10 @@ final class SliceAggregator extends Aggregator {
     /** What readers were given last; null if it has changed since. */
     private @Nullable Cells shown;
 
+    boolean has(long time) {
+      return time >= start && time < end;
+    }
+
     Slice(long start, long end, Cells cells, @Nullable Cells apart) {
       this.start = start;
       this.end = end;
@@ -93,49 +96,108 @@ final class SliceAggregator extends Aggregator {
   }
 
   @Override
-  void count(RowChunk chunk, int row, long time, long watermark) {
-    Slice slice = last;
-    long start =
-        time >= slice.start && time < slice.end ? slice.start : Math.floorDiv(time, size) * size;
+  void count(EventRun run, RunSelection selected) {
+    int[] indexes = selected.indexes();
+    int count = selected.count();
+    for (int from = 0; from < count; ) {
+      reach(run.watermark(indexes[from]));
+      Slice slice = at(run.time(indexes[from]));
+      if (slice == null) {
+        tooLate(run, indexes[from]);
+        from++;
+      } else {
+        int to = from + 1;
+        while (to < count && slice.has(run.time(indexes[to]))) {
+          to++;
+        }
+        add(slice, run, indexes, from, to);
+        from = to;
+      }
+    }
+  }
+
+  /** The slice that a time is in; null if it is final. */
+  private @Nullable Slice at(long time) {
+    long start = last.has(time) ? last.start : Math.floorDiv(time, size) * size;
     if (isFinal(start)) {
-      counters().tooLate(watermark - start - size);
-      marks().bucket(id(), start, chunk.offset.get(row));
-      return;
+      return null;
     }
-    if (start != slice.start) {
-      slice = slice(start);
-      last = slice;
+    if (start != last.start) {
+      last = slice(start);
     }
+    return last;
+  }
+
+  private void tooLate(EventRun run, int index) {
+    long start = Math.floorDiv(run.time(index), size) * size;
+    counters().tooLate(run.watermark(index) - start - size);
+    mark(run, index);
+  }
+
+  /** Adds events of one slice that follow each other. */
+  private void add(Slice slice, EventRun run, int[] indexes, int from, int to) {
     slice.shown = null;
-    boolean isLate = watermark >= slice.end;
-    labels().read(chunk, row);
-    int slot = add(slice.cells, chunk, row, isLate);
-    if (slice.cells.isOther(slot)) {
-      counters().overflow();
+    int late = late(slice, run, indexes, from, to);
+    add(slice.cells, indexes, from, to, late);
+    if (slice.cells.hasOthers()) {
+      counters().overflow(others(slice.cells));
     }
     Cells second = slice.apart;
     if (second != null) {
-      add(second, chunk, row, isLate);
+      add(second, indexes, from, to, late);
     }
-    if (isLate) {
-      counters().late(watermark - slice.end);
-    } else {
-      counters().counted();
+    counters().counted(late - from);
+    for (int i = late; i < to; i++) {
+      counters().late(run.watermark(indexes[i]) - slice.end);
     }
   }
 
-  private int add(Cells cells, RowChunk chunk, int row, boolean isLate) {
-    int slot = cells.slot(labels());
-    layout().add(cells, slot, chunk, row);
-    if (isLate) {
-      cells.addLate(slot, 1);
+  /** The first of these events that came when the slice was closed: so did those behind it. */
+  private static int late(Slice slice, EventRun run, int[] indexes, int from, int to) {
+    int late = to;
+    while (late > from && run.watermark(indexes[late - 1]) >= slice.end) {
+      late--;
     }
-    return slot;
+    return late;
+  }
+
+  private void add(Cells cells, int[] indexes, int from, int to, int late) {
+    RunSeries series = labels();
+    RunPart part = part();
+    part.clear();
+    for (int i = from; i < to; i++) {
+      series.at(indexes[i]);
+      part.add(indexes[i], cells.slot(series));
+    }
+    addPart(cells);
+    for (int i = late; i < to; i++) {
+      cells.addLate(part.slot(i - from), 1);
+    }
+  }
+
+  /** How many events of the part went into the series over the cap. */
+  private int others(Cells cells) {
+    RunPart part = part();
+    int others = 0;
+    for (int i = 0; i < part.size(); i++) {
+      others += cells.isOther(part.slot(i)) ? 1 : 0;
+    }
+    return others;
   }
 
   @Override
-  void mark(RowChunk chunk, int row, long time) {
-    marks().bucket(id(), Math.floorDiv(time, size) * size, chunk.offset.get(row));
+  void mark(EventRun run, int index) {
+    marks().bucket(id(), Math.floorDiv(run.time(index), size) * size, run.offset(index));
+  }
+
+  @Override
+  long settled() {
+    return horizon() == Watermark.NONE ? Watermark.NONE : horizon() + size - window;
+  }
+
+  @Override
+  long slack() {
+    return lateness() + window - size;
   }
 
   /** Whether no event changes the slice any more: every window it is part of is settled. */

@@ -9,19 +9,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The values that came most often, of text the first {@link SeriesReader#MAX_LABEL_BYTES}: a batch
+ * The values that came most often, of text the first {@link SeriesWriter#MAX_LABEL_BYTES}: a batch
  * counts all of them.
  */
 final class TopAccumulator extends SketchAccumulator<TopItems, ItemCounts, List<Item>> {
   private final int most;
   private final int counters;
+  private final long secret;
   private final ItemBytes item = new ItemBytes();
 
   /**
    * @param most how many values are asked for at most
+   * @param secret as of a {@link KeyTable}
    */
-  TopAccumulator(int most, boolean isBatch) {
+  TopAccumulator(int most, boolean isBatch, long secret) {
     super(isBatch);
+    this.secret = secret;
     this.most = most;
     this.counters = TopItems.countersFor(most);
   }
@@ -38,7 +41,7 @@ final class TopAccumulator extends SketchAccumulator<TopItems, ItemCounts, List<
 
   @Override
   void addTo(TopItems sketch, Sample sample) {
-    item.set(sample, SeriesReader.MAX_LABEL_BYTES);
+    item.set(sample, SeriesWriter.MAX_LABEL_BYTES);
     sketch.add(item.bytes(), 0, item.length(), sample.weight());
   }
 
@@ -74,12 +77,12 @@ final class TopAccumulator extends SketchAccumulator<TopItems, ItemCounts, List<
 
   @Override
   ItemCounts newKept() {
-    return new ItemCounts();
+    return new ItemCounts(secret);
   }
 
   @Override
   void keep(ItemCounts kept, Sample sample) {
-    item.set(sample, SeriesReader.MAX_LABEL_BYTES);
+    item.set(sample, SeriesWriter.MAX_LABEL_BYTES);
     kept.add(item.bytes(), 0, item.length(), sample.weight());
   }
 
@@ -162,6 +165,6 @@ final class TopAccumulator extends SketchAccumulator<TopItems, ItemCounts, List<
 
   @Override
   Accumulator exact() {
-    return new TopAccumulator(most, true);
+    return new TopAccumulator(most, true, secret);
   }
 }

@@ -4,6 +4,7 @@ import dev.leat.event.Column;
 import dev.leat.event.DataSchema;
 import dev.leat.event.DataSchema.Field;
 import dev.leat.event.RowChunk;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the value at a path from the columns of a row: what SQL shows there, and nothing if SQL
@@ -12,6 +13,11 @@ import dev.leat.event.RowChunk;
 abstract class ValueReader {
   /** Puts the value of a row, which may be the one being written, into the sample. */
   abstract void read(RowChunk chunk, int row, Sample into);
+
+  /** The column that has the values of these rows, if they all are whole numbers; or null. */
+  Column.@Nullable Longs longs(RowChunk chunk, int row, int count) {
+    return null;
+  }
 
   static ValueReader of(KeyPath path, DataSchema schema) {
     return switch (path.field()) {
@@ -50,6 +56,15 @@ abstract class ValueReader {
         case Column.Doubles doubles -> into.setDouble(doubles.get(row));
         case Column.Booleans booleans -> into.setBoolean(booleans.get(row));
       }
+    }
+
+    @Override
+    Column.@Nullable Longs longs(RowChunk chunk, int row, int count) {
+      Field field = lookup.field();
+      Column column = field == null ? null : chunk.columnIfAny(field);
+      return column instanceof Column.Longs longs && longs.arePresent(row, row + count)
+          ? longs
+          : null;
     }
   }
 

@@ -30,7 +30,8 @@ class CellsTest {
         session,
         CAP,
         Accumulators.of(
-            List.of(new Measure("n", Function.COUNT, null, null)), Map.of(), new DataSchema()));
+            List.of(new Measure("n", Function.COUNT, null, null)), Map.of(), new DataSchema(), 1),
+        1);
   }
 
   private static byte[] key(int number) {

@@ -21,7 +21,7 @@ class KeyTableTest {
     for (long seed = 1; seed <= 40; seed++) {
       Random random = new Random(seed);
       String beginning = BEGINNINGS[random.nextInt(BEGINNINGS.length)];
-      KeyTable table = new KeyTable();
+      KeyTable table = new KeyTable(random.nextLong());
       TreeMap<byte[], Integer> model = new TreeMap<>(Arrays::compareUnsigned);
       for (int step = 0; step < 600; step++) {
         byte[] key = key(random, beginning);
@@ -54,7 +54,7 @@ class KeyTableTest {
     for (long seed = 1; seed <= 40; seed++) {
       Random random = new Random(seed);
       int apart = 1 << random.nextInt(20);
-      KeyTable table = new KeyTable();
+      KeyTable table = new KeyTable(random.nextLong());
       Map<Long, Integer> model = new HashMap<>();
       for (int step = 0; step < 2_000; step++) {
         long number = (random.nextInt(200) - 100L) * apart;

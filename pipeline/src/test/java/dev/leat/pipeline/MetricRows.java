@@ -37,7 +37,12 @@ final class MetricRows {
 
   /** The metrics of a definition. */
   static List<MetricPlan> plans(String yaml) {
-    return TestTables.plan(yaml, Contents.NONE, Kinds.BUILT_IN).metrics();
+    return plans(yaml, 0);
+  }
+
+  /** The same, which hash with a secret. */
+  static List<MetricPlan> plans(String yaml, long secret) {
+    return TestTables.plan(yaml, Contents.NONE, Kinds.BUILT_IN, secret).metrics();
   }
 
   /** Metrics that begin. */
@@ -70,6 +75,16 @@ final class MetricRows {
     stored.add(new At(chunk, chunk.rows()));
     count(aggregates);
     chunk.endRow(1);
+  }
+
+  /** Counts the stored events of a stretch of positions at once. */
+  void addStored(int from, int to, Aggregates aggregates) {
+    for (int position = from; position < to; ) {
+      At first = stored.get(position);
+      int end = Math.min(first.row() + to - position, first.chunk().rows());
+      aggregates.add("events", first.chunk(), first.row(), end);
+      position += end - first.row();
+    }
   }
 
   /** Counts the stored event at a position once more, for another life. */

@@ -67,8 +67,9 @@ class SumTest {
               new Measure("avg", Function.AVG, "data.x", null),
               new Measure("rate", Function.RATE, "data.x", null)),
           Map.of(),
-          new DataSchema());
-  private final CellLayout layout = new CellLayout(false, 10, parts);
+          new DataSchema(),
+          1);
+  private final CellLayout layout = new CellLayout(false, 10, parts, 1);
   private final Accumulator sum = parts.of(0);
 
   @Test

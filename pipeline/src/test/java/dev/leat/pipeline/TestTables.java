@@ -54,9 +54,13 @@ final class TestTables implements Intake {
 
   /** The plan of a definition without mistakes. */
   static Plan plan(String yaml, Contents contents, Kinds kinds) {
+    return plan(yaml, contents, kinds, 0);
+  }
+
+  static Plan plan(String yaml, Contents contents, Kinds kinds, long secret) {
     return switch (Definition.parse(yaml, kinds)) {
       case Definition.Reading.Valid valid ->
-          switch (Plan.compile(valid.definition(), valid.places(), contents, kinds)) {
+          switch (Plan.compile(valid.definition(), valid.places(), contents, kinds, secret)) {
             case Planning.Valid planned -> planned.plan();
             case Planning.Invalid wrong -> throw new AssertionError(wrong.mistakes());
           };

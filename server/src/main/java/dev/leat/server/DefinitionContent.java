@@ -7,6 +7,7 @@ import dev.leat.pipeline.Mistake;
 import dev.leat.pipeline.Places;
 import dev.leat.pipeline.Plan;
 import dev.leat.pipeline.Plan.Planning;
+import java.security.SecureRandom;
 import java.util.List;
 
 /**
@@ -17,12 +18,15 @@ import java.util.List;
  */
 record DefinitionContent(
     Definition definition, Places places, Contents contents, List<Mistake> warnings) {
+  /** One for all plans of this process; another one each time it starts. */
+  private static final long SECRET = new SecureRandom().nextLong();
+
   DefinitionContent {
     warnings = List.copyOf(warnings);
   }
 
   /** Checks everything against everything else; a file that can't be read is a mistake here. */
   Planning compile(Kinds kinds) {
-    return Plan.compile(definition, places, contents, kinds);
+    return Plan.compile(definition, places, contents, kinds, SECRET);
   }
 }
