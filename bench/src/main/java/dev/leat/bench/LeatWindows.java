@@ -106,7 +106,11 @@ final class LeatWindows {
     List<BucketChange> written = new ArrayList<>();
     Path file = directory.resolve("leat-%s-%d".formatted(query.label(), System.nanoTime()));
     try (FileChannel disk =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE)) {
       Stopwatch watch = new Stopwatch();
       Aggregates aggregates = Aggregates.restore(new byte[0], (_, _, _, _, _) -> {});
       aggregates.use(plan.metrics(), this::schema);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What one run of one system on one query measured.
+ * What runs of one system on one query measured.
  *
  * @param wallSeconds from the first event until every closed window is durable; with Flink, emitted
  * @param cpuSeconds of the whole process in that time, collector and compiler included
@@ -30,6 +30,19 @@ record Outcome(
   /** The same with asking for every window once. */
   double perCoreWithReading() {
     return events / (cpuSeconds + readCpuSeconds);
+  }
+
+  /** Both together; the digest is that of each if they are equal. */
+  Outcome plus(Outcome other) {
+    return new Outcome(
+        system,
+        query,
+        events + other.events,
+        wallSeconds + other.wallSeconds,
+        cpuSeconds + other.cpuSeconds,
+        readCpuSeconds + other.readCpuSeconds,
+        checkpoints + other.checkpoints,
+        digest.equals(other.digest) ? digest : digest + "/" + other.digest);
   }
 
   /** One line, for the process that started this one. */

@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Compare Leat's windows with Flink's: same events, same machine, one run.",
-      "Events are decoded before the clock starts; both write a checkpoint to disk every second."
+      "Events are decoded before the clock starts, and both warm up for 15 seconds;"
+          + " both write a checkpoint to disk every second."
     })
 final class WindowBench implements Callable<Integer> {
   @Option(
