@@ -14,7 +14,7 @@ import java.util.concurrent.Callable;
  */
 final class WindowRun {
   private static final int WARM_UPS = 2;
-  private static final double WARM_UP_SECONDS = 15;
+  private static final double WARM_UP_SECONDS = 10;
   private static final double MEASURED_CPU_SECONDS = 1.5;
   private static final Duration CHECKPOINT = Duration.ofSeconds(1);
 
