@@ -45,7 +45,7 @@ final class HouseRules {
           "org/jspecify/", Set.copyOf(ROOMS),
           "io/helidon/", Set.of("collector", "query", "server"),
           "org/duckdb/", Set.of("store"),
-          "com/github/luben/zstd/", Set.of("collector", "log", "server"),
+          "com/github/luben/zstd/", Set.of("collector", "log", "store", "server"),
           "org/snakeyaml/", Set.of("pipeline"),
           "com/sun/management/", Set.of("server"),
           "picocli/", Set.of("server"));

@@ -224,7 +224,7 @@ public final class DuckStore implements EventStore {
           parts.sealer().seal(cut, parts.definitions(), writer, parts.newName());
       writer.forceNames();
       return seal(cut, state, files, chunks);
-    } catch (SQLException | IOException failure) {
+    } catch (IOException failure) {
       writer.discard();
       return failed(failure);
     }

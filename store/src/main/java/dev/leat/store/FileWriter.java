@@ -58,10 +58,7 @@ final class FileWriter {
    */
   Written write(String path, String select, String fieldIds, long rows, long payloadBytes)
       throws SQLException, IOException {
-    String parent = path.substring(0, path.lastIndexOf('/'));
-    disk.createDirectories(parent);
-    written.add(path);
-    directories.add(parent);
+    begin(path);
     long copied;
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement()) {
@@ -89,6 +86,50 @@ final class FileWriter {
       }
       return new Written(bytes, FileChecksum.of(file, bytes));
     }
+  }
+
+  /**
+   * Writes rows in memory, in their order, and reads the file back.
+   *
+   * @throws IOException if the disk failed, or did not keep what was written
+   */
+  Written write(
+      String path, ParquetSchema schema, RowSource rows, long payloadBytes, ParquetWriter writer)
+      throws IOException {
+    int groupRows = (int) rowGroupRows(rows.rows(), payloadBytes);
+    return write(path, file -> writer.write(file, schema, rows, groupRows));
+  }
+
+  /** Writes several files as one, and reads it back. */
+  Written write(String path, RowGroupJoin join) throws IOException {
+    return write(path, join::write);
+  }
+
+  /** Fills an empty file; how many bytes. */
+  @FunctionalInterface
+  private interface Filling {
+    long fill(Disk.File file) throws IOException;
+  }
+
+  private Written write(String path, Filling filling) throws IOException {
+    begin(path);
+    try (Disk.File file = disk.open(path)) {
+      long bytes = filling.fill(file);
+      file.force();
+      if (file.size() != bytes || !Recovery.isParquet(file, bytes)) {
+        throw new IOException(
+            "%s was to have %d bytes, and has %d or is no Parquet file"
+                .formatted(path, bytes, file.size()));
+      }
+      return new Written(bytes, FileChecksum.of(file, bytes));
+    }
+  }
+
+  private void begin(String path) throws IOException {
+    String parent = path.substring(0, path.lastIndexOf('/'));
+    disk.createDirectories(parent);
+    written.add(path);
+    directories.add(parent);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.leat.store;
 
+import dev.leat.event.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Merger implements AutoCloseable {
   private static final long LOOK_AGAIN_SECONDS = 30;
   private static final double MAX_OVERLAP = 1.5;
+  private static final long SHORT_MICROS = TimeUnit.HOURS.toMicros(1);
 
   /** The old files stay for a while, and what a merge spills comes on top of the new one. */
   private static final long ROOM_FACTOR = 2;
@@ -35,6 +37,7 @@ final class Merger implements AutoCloseable {
   private static final long ROOM_LEFT_BYTES = 64 << 20;
 
   private final Path directory;
+  private final Disk disk;
   private final Tables tables;
   private final Definitions definitions;
   private final Commits commits;
@@ -53,6 +56,7 @@ final class Merger implements AutoCloseable {
 
   Merger(
       Path directory,
+      Disk disk,
       Tables tables,
       Definitions definitions,
       Commits commits,
@@ -63,6 +67,7 @@ final class Merger implements AutoCloseable {
       Supplier<FileWriter> writers,
       Supplier<String> names) {
     this.directory = directory;
+    this.disk = disk;
     this.tables = tables;
     this.definitions = definitions;
     this.commits = commits;
@@ -231,16 +236,8 @@ final class Merger implements AutoCloseable {
     String path = FileWriter.path(table.name(), merge.day(), merge.shard(), names.get());
     long rows = files.stream().mapToLong(DataFile::rows).sum();
     long payloadBytes = files.stream().mapToLong(DataFile::payloadBytes).sum();
-    try (Carriers.Lease carrier = carriers.lease(table)) {
-      List<Path> paths = files.stream().map(file -> directory.resolve(file.path())).toList();
-      String select =
-          "SELECT %s FROM %s%s"
-              .formatted(
-                  carrier.table().forMergedFile(),
-                  QueryViews.read(carrier.file(), paths),
-                  follow(files) ? "" : " ORDER BY time, log_offset");
-      FileWriter.Written written =
-          writer.write(path, select, carrier.table().fieldIds(), rows, payloadBytes);
+    try {
+      FileWriter.Written written = write(table, files, path, rows, payloadBytes, writer);
       writer.forceNames();
       return new DataFile(
           path,
@@ -257,6 +254,38 @@ final class Merger implements AutoCloseable {
       writer.discard();
       throw failed;
     }
+  }
+
+  private FileWriter.Written write(
+      Definitions.Definition table,
+      List<DataFile> files,
+      String path,
+      long rows,
+      long payloadBytes,
+      FileWriter writer)
+      throws SQLException, IOException {
+    boolean follow = follow(files);
+    RowGroupJoin join = follow || isShort(files) ? RowGroupJoin.of(disk, files) : null;
+    if (join != null) {
+      return writer.write(path, join);
+    }
+    try (Carriers.Lease carrier = carriers.lease(table)) {
+      List<Path> paths = files.stream().map(file -> directory.resolve(file.path())).toList();
+      String select =
+          "SELECT %s FROM %s%s"
+              .formatted(
+                  carrier.table().forMergedFile(),
+                  QueryViews.read(carrier.file(), paths),
+                  follow ? "" : " ORDER BY time, log_offset");
+      return writer.write(path, select, carrier.table().fieldIds(), rows, payloadBytes);
+    }
+  }
+
+  /** Whether all rows are of so short a time that their order hardly matters to any question. */
+  private static boolean isShort(List<DataFile> files) {
+    DataFile.Span span =
+        files.stream().map(DataFile::span).reduce(DataFile.Span::and).orElseThrow();
+    return span.maxTimeMicros() - span.minTimeMicros() <= SHORT_MICROS;
   }
 
   /**

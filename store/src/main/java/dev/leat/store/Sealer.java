@@ -5,7 +5,6 @@ import dev.leat.event.EventStore.Cut;
 import dev.leat.event.EventStore.TableChunk;
 import dev.leat.event.RowChunk;
 import java.io.IOException;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,11 +16,9 @@ import java.util.TreeMap;
  * rows in the order of their time.
  */
 final class Sealer {
-  private final RowTables rows;
   private final int minDayRows;
 
-  Sealer(RowTables rows, int minDayRows) {
-    this.rows = rows;
+  Sealer(int minDayRows) {
     this.minDayRows = minDayRows;
   }
 
@@ -32,7 +29,7 @@ final class Sealer {
    * has had.
    */
   Map<String, List<DataFile>> seal(Cut cut, Definitions definitions, FileWriter writer, String name)
-      throws SQLException, IOException {
+      throws IOException {
     Map<Place, List<RowChunk>> places = new LinkedHashMap<>();
     for (TableChunk chunk : cut.chunks()) {
       if (chunk.chunk().view().rows() > 0) {
@@ -43,15 +40,18 @@ final class Sealer {
       }
     }
     Map<String, List<DataFile>> files = new TreeMap<>();
-    for (Map.Entry<Place, List<RowChunk>> place : places.entrySet()) {
-      DataSchema schema = definitions.get(place.getKey().table()).schema();
-      seal(
-          place.getKey(),
-          place.getValue(),
-          schema,
-          writer,
-          name,
-          files.computeIfAbsent(place.getKey().table(), _ -> new ArrayList<>()));
+    try (ParquetWriter parquet = new ParquetWriter()) {
+      for (Map.Entry<Place, List<RowChunk>> place : places.entrySet()) {
+        DataSchema schema = definitions.get(place.getKey().table()).schema();
+        seal(
+            place.getKey(),
+            place.getValue(),
+            schema.entries(),
+            writer,
+            parquet,
+            name,
+            files.computeIfAbsent(place.getKey().table(), _ -> new ArrayList<>()));
+      }
     }
     return files;
   }
@@ -59,37 +59,34 @@ final class Sealer {
   private void seal(
       Place place,
       List<RowChunk> chunks,
-      DataSchema schema,
+      List<DataSchema.Entry> known,
       FileWriter writer,
+      ParquetWriter parquet,
       String name,
       List<DataFile> into)
-      throws SQLException, IOException {
+      throws IOException {
     List<RowChunk.View> views = chunks.stream().map(RowChunk::view).toList();
-    List<DataSchema.Entry> fields = present(schema.entries(), views);
+    List<DataSchema.Entry> fields = present(known, views);
     RowSource all = RowSource.of(views, fields);
-    TableSql table = new TableSql(fields);
+    ParquetSchema schema = ParquetSchema.of(fields);
     long payloadBytes = chunks.stream().mapToLong(RowChunk::payloadBytes).sum();
     for (RowOrder.Group group : RowOrder.of(all, minDayRows)) {
       RowSource source = group.source();
       String path = FileWriter.path(place.table(), group.day(), place.shard(), name);
       long share = payloadBytes * source.rows() / all.rows();
-      try (RowTables.Lease lease = rows.lease(source)) {
-        String select = "SELECT " + table.forFile() + " FROM " + lease.sql();
-        FileWriter.Written written =
-            writer.write(path, select, table.fieldIds(), source.rows(), share);
-        into.add(
-            new DataFile(
-                path,
-                place.shard(),
-                group.day(),
-                source.rows(),
-                written.bytes(),
-                written.checksum(),
-                share,
-                group.span(),
-                0,
-                DataFile.PRESENT));
-      }
+      FileWriter.Written written = writer.write(path, schema, source, share, parquet);
+      into.add(
+          new DataFile(
+              path,
+              place.shard(),
+              group.day(),
+              source.rows(),
+              written.bytes(),
+              written.checksum(),
+              share,
+              group.span(),
+              0,
+              DataFile.PRESENT));
     }
   }
 

@@ -11,7 +11,6 @@ import java.time.Duration;
  * @param querySpillBytes disk that queries may use for what does not fit into memory; 0 for none
  * @param concurrentQueries statements that run at the same time; more have to wait
  * @param queueWait how long a statement waits for its turn before it is told that the store is busy
- * @param sealMemoryBytes memory for writing a commit's files
  * @param mergeMemoryBytes memory for merging files
  * @param mergeTargetBytes files are merged until they are about this large
  * @param minDayRows rows of one UTC day that a shard needs in one commit to give them a file of
@@ -27,7 +26,6 @@ public record StoreOptions(
     long querySpillBytes,
     int concurrentQueries,
     Duration queueWait,
-    long sealMemoryBytes,
     long mergeMemoryBytes,
     long mergeTargetBytes,
     int minDayRows,
@@ -54,8 +52,6 @@ public record StoreOptions(
         "1 to 256");
     check(!queueWait.isNegative(), "queueWait", queueWait, "0 or more");
     check(
-        sealMemoryBytes >= MIN_MEMORY_BYTES, "sealMemoryBytes", sealMemoryBytes, "64 MiB or more");
-    check(
         mergeMemoryBytes >= MIN_MEMORY_BYTES,
         "mergeMemoryBytes",
         mergeMemoryBytes,
@@ -75,7 +71,6 @@ public record StoreOptions(
         4_096 * MIB,
         4,
         Duration.ofSeconds(2),
-        256 * MIB,
         512 * MIB,
         32 * MIB,
         50_000,
@@ -91,7 +86,6 @@ public record StoreOptions(
         querySpillBytes,
         concurrent,
         queueWait,
-        sealMemoryBytes,
         mergeMemoryBytes,
         mergeTargetBytes,
         minDayRows,
@@ -107,7 +101,6 @@ public record StoreOptions(
         querySpillBytes,
         concurrentQueries,
         wait,
-        sealMemoryBytes,
         mergeMemoryBytes,
         mergeTargetBytes,
         minDayRows,
@@ -123,7 +116,6 @@ public record StoreOptions(
         bytes,
         concurrentQueries,
         queueWait,
-        sealMemoryBytes,
         mergeMemoryBytes,
         mergeTargetBytes,
         minDayRows,
@@ -139,7 +131,6 @@ public record StoreOptions(
         querySpillBytes,
         concurrentQueries,
         queueWait,
-        sealMemoryBytes,
         mergeMemoryBytes,
         targetBytes,
         dayRows,

@@ -18,7 +18,6 @@ record StoreParts(
     Tables tables,
     Visibility visibility,
     Commits commits,
-    DuckDatabase sealing,
     Sealer sealer,
     DuckDatabase merging,
     Merger merger,
@@ -60,16 +59,14 @@ record StoreParts(
     FileCheck check = new FileCheck(disk, tables, found.damaged());
     Commits commits = new Commits(catalogue, tables, definitions, disk, check, clock);
 
-    RowTables sealed = new RowTables(random, 1);
-    DuckDatabase sealing =
-        DuckDatabase.forFiles(spill.resolve("seal"), options.sealMemoryBytes(), sealed);
     DuckDatabase merging =
         DuckDatabase.forFiles(
             spill.resolve("merge"), options.mergeMemoryBytes(), new RowTables(random, 1));
-    Carriers carriers = new Carriers(root, sealing);
+    Carriers carriers = new Carriers(root, merging);
     Merger merger =
         new Merger(
             directory,
+            disk,
             tables,
             definitions,
             commits,
@@ -104,8 +101,7 @@ record StoreParts(
         tables,
         visibility,
         commits,
-        sealing,
-        new Sealer(sealed, options.minDayRows()),
+        new Sealer(options.minDayRows()),
         merging,
         merger,
         querying,
@@ -121,7 +117,7 @@ record StoreParts(
   }
 
   FileWriter sealWriter() {
-    return new FileWriter(disk, directory, sealing);
+    return new FileWriter(disk, directory, merging);
   }
 
   /** A name that no file has had: a commit that failed may have left its files behind. */
@@ -152,7 +148,6 @@ record StoreParts(
     merging.close();
     merger.close();
     patrol.close();
-    sealing.close();
     closeQuietly(commits);
   }
 

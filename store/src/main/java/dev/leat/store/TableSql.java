@@ -1,5 +1,8 @@
 package dev.leat.store;
 
+import static dev.leat.store.EnvelopeColumn.AFTER_DATA;
+import static dev.leat.store.EnvelopeColumn.BEFORE_DATA;
+
 import dev.leat.event.DataSchema;
 import dev.leat.event.DataSchema.Kind;
 import java.util.ArrayList;
@@ -17,33 +20,8 @@ final class TableSql {
   /** The name that gives an object's own field id in COPY's FIELD_IDS. */
   private static final String OWN_ID = "__duckdb_field_id";
 
-  private static final int DATA_ID = 11;
-  private static final int FIRST_FIELD_ID = 1_000;
-
-  private record Envelope(String name, int id, String type, String fromRows) {}
-
-  private static final List<Envelope> BEFORE_DATA =
-      List.of(
-          new Envelope("id", 1, "VARCHAR", "id"),
-          new Envelope("source", 2, "VARCHAR", "source"),
-          new Envelope("type", 3, "VARCHAR", "type"),
-          new Envelope("subject", 4, "VARCHAR", "subject"),
-          new Envelope("time", 5, "TIMESTAMPTZ", "make_timestamptz(time_us)"),
-          new Envelope("received_at", 6, "TIMESTAMPTZ", "make_timestamptz(received_us)"),
-          new Envelope("partition_key", 7, "VARCHAR", "partition_key"),
-          new Envelope("sampled_rate", 8, "BIGINT", "sampled_rate"),
-          new Envelope("shard", 9, "INTEGER", "shard::INTEGER"),
-          new Envelope("log_offset", 10, "BIGINT", "log_offset"));
-
-  private static final List<Envelope> AFTER_DATA =
-      List.of(
-          new Envelope("data_rest", 12, "JSON", "try_cast(rest AS JSON)"),
-          new Envelope("data_raw", 13, "BLOB", "coalesce(encode(raw_text), unhex(raw_hex))"),
-          new Envelope("attributes", 14, "JSON", "try_cast(attributes AS JSON)"),
-          new Envelope("flags", 15, "VARCHAR", "flags"));
-
   /** Without the rest of the data, for tables that show no data. */
-  private static final List<Envelope> AFTER_FIELDS = AFTER_DATA.subList(1, AFTER_DATA.size());
+  private static final List<EnvelopeColumn> AFTER_FIELDS = AFTER_DATA.subList(1, AFTER_DATA.size());
 
   private final List<DataSchema.Entry> fields;
   private final List<List<DataSchema.Entry>> children = new ArrayList<>();
@@ -69,7 +47,7 @@ final class TableSql {
    * An object's fields that hold something; {@code -1} is the data itself. An object without fields
    * has no column.
    */
-  private List<DataSchema.Entry> valued(int parent) {
+  List<DataSchema.Entry> valued(int parent) {
     return childrenOf(parent).stream().filter(this::hasValues).toList();
   }
 
@@ -89,32 +67,32 @@ final class TableSql {
   /** The columns out of rows in memory, for a view. */
   String fromRows(DataUse use) {
     if (use instanceof DataUse.Flat) {
-      return flat(Envelope::fromRows, this::valueFromRows);
+      return flat(EnvelopeColumn::fromRows, this::valueFromRows);
     }
-    return columns(AFTER_DATA, Envelope::fromRows, asData(dataFromRows(use)));
+    return columns(AFTER_DATA, EnvelopeColumn::fromRows, asData(dataFromRows(use)));
   }
 
   /** The columns out of files that begin with the carrier of these fields, for a view. */
   String fromFiles(DataUse use) {
     if (use instanceof DataUse.Flat) {
-      return flat(Envelope::name, field -> "data." + quoted(field.name()));
+      return flat(EnvelopeColumn::name, field -> "data." + quoted(field.name()));
     }
     String data =
         switch (use) {
           case DataUse.Whole _, DataUse.Flat _ -> hasData() ? "data" : "NULL::JSON";
           case DataUse.Paths paths -> picked(paths.roots(), "data");
         };
-    return columns(AFTER_DATA, Envelope::name, asData(data));
+    return columns(AFTER_DATA, EnvelopeColumn::name, asData(data));
   }
 
   /** The columns of a file with these fields; data is left out if there are none. */
   String forFile() {
-    return columns(AFTER_DATA, Envelope::fromRows, hasData() ? asData(whole(-1)) : "");
+    return columns(AFTER_DATA, EnvelopeColumn::fromRows, hasData() ? asData(whole(-1)) : "");
   }
 
   /** The same columns out of files that begin with the carrier of these fields. */
   String forMergedFile() {
-    return columns(AFTER_DATA, Envelope::name, hasData() ? asData("data") : "");
+    return columns(AFTER_DATA, EnvelopeColumn::name, hasData() ? asData("data") : "");
   }
 
   /** A row-less table with exactly a file's columns. */
@@ -122,7 +100,7 @@ final class TableSql {
     return "SELECT "
         + columns(
             AFTER_DATA,
-            column -> "NULL::" + column.type(),
+            column -> "NULL::" + column.type().sql(),
             hasData() ? asData("NULL::" + structType(-1)) : "")
         + " LIMIT 0";
   }
@@ -132,15 +110,15 @@ final class TableSql {
    */
   String fieldIds() {
     List<String> ids = new ArrayList<>();
-    for (Envelope column : BEFORE_DATA) {
+    for (EnvelopeColumn column : BEFORE_DATA) {
       ids.add(column.name() + ": " + column.id());
     }
     if (hasData()) {
       boolean clash =
           fields.stream().anyMatch(field -> field.name().toLowerCase(Locale.ROOT).equals(OWN_ID));
-      ids.add("data: " + (clash ? DATA_ID : structIds(-1, DATA_ID)));
+      ids.add("data: " + (clash ? EnvelopeColumn.DATA_ID : structIds(-1, EnvelopeColumn.DATA_ID)));
     }
-    for (Envelope column : AFTER_DATA) {
+    for (EnvelopeColumn column : AFTER_DATA) {
       ids.add(column.name() + ": " + column.id());
     }
     return "{" + String.join(", ", ids) + "}";
@@ -175,7 +153,7 @@ final class TableSql {
   }
 
   private String flat(
-      Function<Envelope, String> envelope, Function<DataSchema.Entry, String> value) {
+      Function<EnvelopeColumn, String> envelope, Function<DataSchema.Entry, String> value) {
     List<String> all = new ArrayList<>();
     for (DataSchema.Entry field : valued(-1)) {
       all.add(value.apply(field) + " AS " + quoted(field.name()));
@@ -184,15 +162,15 @@ final class TableSql {
   }
 
   private static String columns(
-      List<Envelope> after, Function<Envelope, String> expression, String data) {
+      List<EnvelopeColumn> after, Function<EnvelopeColumn, String> expression, String data) {
     List<String> all = new ArrayList<>();
-    for (Envelope column : BEFORE_DATA) {
+    for (EnvelopeColumn column : BEFORE_DATA) {
       all.add(expression.apply(column) + " AS " + quoted(column.name()));
     }
     if (!data.isEmpty()) {
       all.add(data);
     }
-    for (Envelope column : after) {
+    for (EnvelopeColumn column : after) {
       all.add(expression.apply(column) + " AS " + quoted(column.name()));
     }
     return String.join(", ", all);
@@ -271,21 +249,16 @@ final class TableSql {
   }
 
   private String type(DataSchema.Entry field) {
-    return switch (field.kind()) {
-      case OBJECT -> structType(field.id());
-      case BOOLEAN -> "BOOLEAN";
-      case LONG -> "BIGINT";
-      case DOUBLE -> "DOUBLE";
-      case TEXT -> "VARCHAR";
-      case JSON -> "JSON";
-    };
+    return field.kind() == Kind.OBJECT
+        ? structType(field.id())
+        : ParquetType.of(field.kind()).sql();
   }
 
   private String structIds(int object, int id) {
     List<String> members = new ArrayList<>();
     members.add(OWN_ID + ": " + id);
     for (DataSchema.Entry field : valued(object)) {
-      int own = FIRST_FIELD_ID + field.id();
+      int own = EnvelopeColumn.FIRST_FIELD_ID + field.id();
       members.add(
           literal(field.name())
               + ": "
