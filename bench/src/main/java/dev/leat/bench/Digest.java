@@ -11,20 +11,10 @@ final class Digest {
   /** Takes one result; times in milliseconds. */
   void add(long start, long end, long key, long value) {
     results++;
-    long hash = mix(start);
-    hash = mix(hash ^ end);
-    hash = mix(hash ^ key);
-    sum += mix(hash ^ value);
-  }
-
-  /**
-   * The finaliser of SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom numbers, 2014).
-   */
-  private static long mix(long z) {
-    long x = z + 0x9e3779b97f4a7c15L;
-    x = (x ^ (x >>> 30)) * 0xbf58476d1ce4e5b9L;
-    x = (x ^ (x >>> 27)) * 0x94d049bb133111ebL;
-    return x ^ (x >>> 31);
+    long hash = Mix.of(start);
+    hash = Mix.of(hash ^ end);
+    hash = Mix.of(hash ^ key);
+    sum += Mix.of(hash ^ value);
   }
 
   String text() {

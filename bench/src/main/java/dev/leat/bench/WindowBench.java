@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -47,11 +46,6 @@ final class WindowBench implements Callable<Integer> {
       description = "which queries: ${COMPLETION-CANDIDATES} (default: all)")
   private List<Query> queries =
       List.of(Query.Q7, Query.Q5, Query.Q11, Query.Q12, Query.SLIDING_1H_1S);
-
-  public static void main(String[] args) {
-    System.exit(
-        new CommandLine(new WindowBench()).setCaseInsensitiveEnumValuesAllowed(true).execute(args));
-  }
 
   @Override
   public Integer call() throws IOException, InterruptedException {

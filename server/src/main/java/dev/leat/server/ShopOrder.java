@@ -9,10 +9,10 @@ import java.util.random.RandomGenerator;
  * Makes orders of the reference workload as JSON, with blanks of fixed width where each copy gets
  * its own id, time and order number. For one thread.
  */
-final class ShopOrder {
-  static final String BLANK_ID = "00000000-0000-4000-8000-000000000000";
-  static final String BLANK_TIME = "0000-00-00T00:00:00.000Z";
-  static final String BLANK_ORDER = "1000000000";
+public final class ShopOrder {
+  public static final String BLANK_ID = "00000000-0000-4000-8000-000000000000";
+  public static final String BLANK_TIME = "0000-00-00T00:00:00.000Z";
+  public static final String BLANK_ORDER = "1000000000";
 
   private static final int CITIES = 10;
   private static final int SKUS = 5_000;
@@ -42,12 +42,12 @@ final class ShopOrder {
   private final Zipf countries = new Zipf(COUNTRIES.length, 1.0);
   private final Zipf skus = new Zipf(SKUS, 0.9);
 
-  ShopOrder(RandomGenerator chance) {
+  public ShopOrder(RandomGenerator chance) {
     this.chance = chance;
   }
 
   /** One order, the line end included. */
-  byte[] next() {
+  public byte[] next() {
     int customer = customers.next(chance) + 1;
     int country = countries.next(chance);
     int city = chance.nextInt(CITIES);

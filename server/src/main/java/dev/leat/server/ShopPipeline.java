@@ -9,7 +9,7 @@ import java.util.Locale;
  * The definition that the reference workload runs under: a schema, two rules, dedup, a lookup of
  * 5,000 rows and five windows.
  */
-final class ShopPipeline {
+public final class ShopPipeline {
   private static final int SKUS = 5_000;
   private static final int SUPPLIERS = 120;
   private static final String[] PRICE_CLASSES = {"budget", "standard", "premium"};
@@ -89,7 +89,7 @@ final class ShopPipeline {
   private ShopPipeline() {}
 
   /** Writes the definition and its files into a directory; returns the definition's file. */
-  static Path write(Path directory) throws IOException {
+  public static Path write(Path directory) throws IOException {
     return write(directory, true, true, true, true, true);
   }
 

@@ -16,7 +16,7 @@ import java.util.Locale;
  * generator costs little. Not a general client: it expects answers with a Content-Length. For one
  * thread.
  */
-final class WireConnection implements AutoCloseable {
+public final class WireConnection implements AutoCloseable {
   private static final int CONNECT_MILLIS = 5_000;
   private static final int READ_MILLIS = 60_000;
   private static final int MAX_HEAD_BYTES = 16 << 10;
@@ -33,7 +33,7 @@ final class WireConnection implements AutoCloseable {
   private int bodyFrom;
   private int bodyTo;
 
-  WireConnection(URI server) throws IOException {
+  public WireConnection(URI server) throws IOException {
     socket = new Socket();
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(READ_MILLIS);
@@ -47,7 +47,7 @@ final class WireConnection implements AutoCloseable {
   }
 
   /** Posts a batch and returns the status of the answer. */
-  int post(byte[] body, int length) throws IOException {
+  public int post(byte[] body, int length) throws IOException {
     byte[] size = Integer.toString(length).getBytes(US_ASCII);
     int total = head.length + size.length + 4 + length;
     if (request.length < total) {
@@ -68,12 +68,12 @@ final class WireConnection implements AutoCloseable {
   }
 
   /** What the last answer asked to wait; 0 if it did not. */
-  int retryAfterSeconds() {
+  public int retryAfterSeconds() {
     return retryAfterSeconds;
   }
 
   /** The beginning of the last answer's body. */
-  String body() {
+  public String body() {
     return new String(answer, bodyFrom, bodyTo - bodyFrom, US_ASCII);
   }
 

@@ -1,0 +1,5 @@
+/** A server that answers and does nothing. */
+@NullMarked
+package dev.leat.bench.helidon;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,91 @@
+package dev.leat.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code leat bench limits}. */
+@Command(
+    name = "limits",
+    mixinStandardHelpOptions = true,
+    description = {
+      "What the parts allow, each alone: the generator, the disk, DuckDB, Kafka's log, the web server.",
+      "Leat's own log can't be had alone: the server that is shipped always decides as well."
+    })
+final class LimitsCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private RunOptions options;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Workload logs = new Workloads(options.home()).logs();
+    List<Candidate> candidates =
+        logs.candidates().stream()
+            .filter(one -> options.systems.isEmpty() || options.systems.contains(one.name()))
+            .toList();
+    Comparison servers =
+        new Comparing(logs, candidates, options, spec.commandLine().getErr()).run();
+    List<Comparison.Row> rows = new ArrayList<>();
+    List<Measurement> runs = new ArrayList<>();
+    parts(logs, rows, runs);
+    rows.addAll(servers.systems());
+    runs.addAll(servers.runs());
+    Comparison limits =
+        new Comparison(
+            "limits",
+            "What the parts allow, each alone: 500 orders of about 550 bytes at a time.",
+            servers.machine(),
+            rows,
+            runs);
+    Publication.publish(limits, options, spec.commandLine().getOut());
+    return 0;
+  }
+
+  private void parts(Workload logs, List<Comparison.Row> rows, List<Measurement> runs)
+      throws IOException {
+    ShopStream stream = (ShopStream) logs.stream().make(System.currentTimeMillis());
+    Path directory = Files.createTempDirectory(options.temp, "leat-limits");
+    try {
+      for (Limit limit : Limit.all(stream, directory)) {
+        if (!options.systems.isEmpty() && !options.systems.contains(limit.name())) {
+          continue;
+        }
+        rows.add(new Comparison.Row(limit.name(), limit.title(), limit.about()));
+        limit.run(); // to warm up
+        for (int run = 1; run <= options.runs; run++) {
+          Stopwatch watch = new Stopwatch();
+          long events = limit.run();
+          double seconds = watch.seconds();
+          double cost = watch.cpuSeconds() * 1e6 / events;
+          spec.commandLine()
+              .getErr()
+              .println(
+                  String.format(
+                      Locale.ROOT,
+                      "%s: %,.0f events/s, %.2f core-seconds per million",
+                      limit.title(),
+                      events / seconds,
+                      cost));
+          runs.add(
+              new Measurement(
+                  limit.name(),
+                  run,
+                  Map.of("eventsPerSecond", events / seconds, "serverCoreSecondsPerMillion", cost),
+                  List.of(),
+                  List.of()));
+        }
+      }
+    } finally {
+      Comparing.delete(directory);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.leat.bench;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one run measured, by the names that stand in the files of results.
+ *
+ * @param figures by name, units at their end
+ */
+record Measurement(
+    String system,
+    int run,
+    Map<String, Double> figures,
+    List<String> checked,
+    List<String> differences) {
+
+  static Measurement of(
+      String system,
+      int run,
+      Trial.Full full,
+      Trial.@Nullable Paced paced,
+      long events,
+      long memoryMb,
+      double bytesPerEvent,
+      Trial.Verdict verdict) {
+    Map<String, Double> figures = new TreeMap<>();
+    figures.put("eventsPerSecond", full.decidedPerSecond());
+    figures.put("acknowledgedPerSecond", full.acknowledgedPerSecond());
+    figures.put("serverCoreSecondsPerMillion", full.server());
+    figures.put("generatorCoreSecondsPerMillion", full.generator());
+    figures.put("drainSeconds", full.drainSeconds());
+    figures.put("memoryMb", (double) memoryMb);
+    figures.put("bytesAtRestPerEvent", bytesPerEvent);
+    figures.put("events", (double) events);
+    percentiles(figures, "fullAck", full.ackMicros());
+    if (paced != null) {
+      figures.put("pacedPerSecond", paced.eventsPerSecond());
+      percentiles(figures, "ack", paced.ackMicros());
+      if (paced.freshMicros() != null) {
+        percentiles(figures, "fresh", paced.freshMicros());
+      }
+    }
+    return new Measurement(system, run, figures, verdict.checked(), verdict.differences());
+  }
+
+  private static void percentiles(Map<String, Double> into, String name, Histogram micros) {
+    into.put(name + "P50Millis", micros.getValueAtPercentile(50) / 1e3);
+    into.put(name + "P99Millis", micros.getValueAtPercentile(99) / 1e3);
+    into.put(name + "P999Millis", micros.getValueAtPercentile(99.9) / 1e3);
+    into.put(name + "MaxMillis", micros.getMaxValue() / 1e3);
+  }
+
+  boolean sound() {
+    return differences.isEmpty();
+  }
+}
