@@ -47,7 +47,7 @@ record Comparison(
         unsound += run.sound() ? 0 : 1;
       }
     }
-    if (seen.isEmpty()) {
+    if (seen.isEmpty() && unsound == 0) {
       return "-";
     }
     return unsound == 0

@@ -23,7 +23,7 @@ import org.HdrHistogram.Histogram;
  */
 final class Generator {
   private static final long MAX_LATENCY_MICROS = TimeUnit.MINUTES.toMicros(2);
-  private static final long BACKLOG_WAIT_NANOS = 200_000;
+  private static final long BACKLOG_WAIT_NANOS = 10_000_000;
 
   private final EventStream stream;
   private final Subject subject;

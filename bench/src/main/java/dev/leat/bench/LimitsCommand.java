@@ -1,8 +1,6 @@
 package dev.leat.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -53,9 +51,8 @@ final class LimitsCommand implements Callable<Integer> {
   private void parts(Workload logs, List<Comparison.Row> rows, List<Measurement> runs)
       throws IOException {
     ShopStream stream = (ShopStream) logs.stream().make(System.currentTimeMillis());
-    Path directory = Files.createTempDirectory(options.temp, "leat-limits");
-    try {
-      for (Limit limit : Limit.all(stream, directory)) {
+    try (TemporaryDirectory temporary = TemporaryDirectory.create(options.temp, options.keep)) {
+      for (Limit limit : Limit.all(stream, temporary.path())) {
         if (!options.systems.isEmpty() && !options.systems.contains(limit.name())) {
           continue;
         }
@@ -84,8 +81,6 @@ final class LimitsCommand implements Callable<Integer> {
                   List.of()));
         }
       }
-    } finally {
-      Comparing.delete(directory);
     }
   }
 }

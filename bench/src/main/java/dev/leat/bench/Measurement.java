@@ -47,6 +47,13 @@ record Measurement(
     return new Measurement(system, run, figures, verdict.checked(), verdict.differences());
   }
 
+  /** A run that came to no figures. */
+  static Measurement failed(String system, int run, Exception failure) {
+    Throwable cause = failure.getCause();
+    String why = failure.getMessage() + (cause == null ? "" : ": " + cause);
+    return new Measurement(system, run, Map.of(), List.of(), List.of("it failed: " + why));
+  }
+
   private static void percentiles(Map<String, Double> into, String name, Histogram micros) {
     into.put(name + "P50Millis", micros.getValueAtPercentile(50) / 1e3);
     into.put(name + "P99Millis", micros.getValueAtPercentile(99) / 1e3);

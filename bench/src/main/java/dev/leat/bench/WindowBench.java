@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -49,12 +48,13 @@ final class WindowBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Path directory = Files.createTempDirectory("leat-bench");
     boolean equal = true;
     System.out.println(
         "| query | Leat, events/s per core | spread | Flink, events/s per core | spread | ratio | ratio if every window is asked for once | results |");
     System.out.println("|---|---|---|---|---|---|---|---|");
-    try {
+    try (TemporaryDirectory temporary =
+        TemporaryDirectory.create(Path.of(System.getProperty("java.io.tmpdir")), false)) {
+      Path directory = temporary.path();
       for (Query query : queries.stream().filter(Query::hasPeer).toList()) {
         List<Outcome> leat = new ArrayList<>();
         List<Outcome> flink = new ArrayList<>();
@@ -67,8 +67,6 @@ final class WindowBench implements Callable<Integer> {
       if (queries.contains(Query.SLIDING_1H_1S)) {
         sliding(directory);
       }
-    } finally {
-      delete(directory);
     }
     return equal ? 0 : 1;
   }
@@ -165,13 +163,5 @@ final class WindowBench implements Callable<Integer> {
         "%,.0f-%,.0f",
         outcomes.stream().mapToDouble(Outcome::perCore).min().orElseThrow(),
         outcomes.stream().mapToDouble(Outcome::perCore).max().orElseThrow());
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }
