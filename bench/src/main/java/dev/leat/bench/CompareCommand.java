@@ -101,14 +101,14 @@ abstract class CompareCommand implements Callable<Integer> {
   @Command(
       name = "all",
       mixinStandardHelpOptions = true,
-      description = "shop, single, wide, flights if there are any, and the logs alone.")
+      description = "shop, single, wide, and flights if there are any.")
   static final class All extends CompareCommand {
     @Mixin private FlightFiles files;
 
     @Override
     List<Workload> workloads(Workloads all) {
       List<Workload> every =
-          new ArrayList<>(List.of(all.shop(), all.single(), all.wide(), all.logs()));
+          new ArrayList<>(List.of(all.shop(), all.single(), all.wide()));
       every.addAll(files.workload(all));
       return every;
     }

@@ -29,7 +29,9 @@ final class Comparing {
 
   /** All runs; after each turn what there is so far is written, since a whole night may be lost. */
   Comparison run() throws IOException, InterruptedException {
-    LeatSubject.prepare(options.home());
+    if (candidates.stream().anyMatch(one -> one.name().equals("leat"))) {
+      LeatSubject.prepare(options.home());
+    }
     List<Measurement> runs = new ArrayList<>();
     try (TemporaryDirectory temporary = TemporaryDirectory.create(options.temp, options.keep)) {
       Map<String, String> machine = machine(temporary.path());

@@ -14,6 +14,9 @@ interface EventStream {
   /** Makes a request; true unless the stream has ended before it. */
   boolean write(long request, Chunk into);
 
+  /** Whether it ends by itself. */
+  boolean isFinite();
+
   /** Mean size of an event in bytes, its line end included. */
   double eventBytes();
 }

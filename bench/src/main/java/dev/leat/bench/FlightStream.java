@@ -84,6 +84,11 @@ final class FlightStream implements EventStream {
   }
 
   @Override
+  public boolean isFinite() {
+    return true;
+  }
+
+  @Override
   public double eventBytes() {
     return (double) bytes / requests.size() / batch;
   }

@@ -50,6 +50,11 @@ final class ShopStream implements EventStream {
   }
 
   @Override
+  public boolean isFinite() {
+    return false;
+  }
+
+  @Override
   public double eventBytes() {
     return slots.meanBytes();
   }

@@ -41,7 +41,7 @@ class ReportTest {
             "serverCoreSecondsPerMillion",
             8.5,
             "ackP50Millis",
-            1.25,
+            1.2,
             "ackP99Millis",
             3.5,
             "pacedPerSecond",
