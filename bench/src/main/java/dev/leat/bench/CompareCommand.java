@@ -107,8 +107,7 @@ abstract class CompareCommand implements Callable<Integer> {
 
     @Override
     List<Workload> workloads(Workloads all) {
-      List<Workload> every =
-          new ArrayList<>(List.of(all.shop(), all.single(), all.wide()));
+      List<Workload> every = new ArrayList<>(List.of(all.shop(), all.single(), all.wide()));
       every.addAll(files.workload(all));
       return every;
     }

@@ -9,7 +9,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Measure this machine.",
+    description = {
+      "Measure this machine.",
+      "In a checkout there are also all, shop, single, wide, flights, limits, windows and report,"
+          + " which compare with Kafka, Flink, QuestDB and others."
+    },
     subcommands = {BenchIngestCommand.class, BenchStagesCommand.class})
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
