@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * over both. Any thread may call it, within what {@link EventStore} says about the intake and
  * commits.
  *
- * <p>Four engines, so that none takes another's memory: one seals commits, one merges files, and
- * two, which can reach nothing but the files of tables and views, answer queries and compute views.
+ * <p>Three engines, so that none takes another's memory: one merges files, and two, which can reach
+ * nothing but the files of tables and views, answer queries and compute views. Commits need none.
  * Rows are in a chunk or in a file, never in both: a commit swaps them in one step, and each query
  * keeps the snapshot it began with.
  */

@@ -23,6 +23,8 @@ final class FileWriter {
   private static final long ROW_GROUP_BYTES = 48L << 20;
 
   private static final long MAX_ROW_GROUP_ROWS = 122_880;
+
+  /** DuckDB does not make smaller ones. */
   private static final long MIN_ROW_GROUP_ROWS = 2_048;
 
   private final Disk disk;
@@ -68,7 +70,7 @@ final class FileWriter {
                   .formatted(
                       select,
                       TableSql.literal(directory.resolve(path).toString()),
-                      rowGroupRows(rows, payloadBytes),
+                      rowGroupRows(rows, payloadBytes, MIN_ROW_GROUP_ROWS),
                       fieldIds));
     } catch (SQLException failure) {
       if (DuckDatabase.isFatal(failure)) {
@@ -96,7 +98,7 @@ final class FileWriter {
   Written write(
       String path, ParquetSchema schema, RowSource rows, long payloadBytes, ParquetWriter writer)
       throws IOException {
-    int groupRows = (int) rowGroupRows(rows.rows(), payloadBytes);
+    int groupRows = (int) rowGroupRows(rows.rows(), payloadBytes, 1);
     return write(path, file -> writer.write(file, schema, rows, groupRows));
   }
 
@@ -162,8 +164,8 @@ final class FileWriter {
     }
   }
 
-  private static long rowGroupRows(long rows, long payloadBytes) {
+  private static long rowGroupRows(long rows, long payloadBytes, long least) {
     long bytesPerRow = Math.max(1, payloadBytes / Math.max(1, rows));
-    return Math.clamp(ROW_GROUP_BYTES / bytesPerRow, MIN_ROW_GROUP_ROWS, MAX_ROW_GROUP_ROWS);
+    return Math.clamp(ROW_GROUP_BYTES / bytesPerRow, least, MAX_ROW_GROUP_ROWS);
   }
 }
