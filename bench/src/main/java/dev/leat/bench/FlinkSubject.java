@@ -14,15 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Kafka keeps, and a Flink cluster of one JobManager and one TaskManager with two slots does the
  * whole work, with a checkpoint every ten seconds and state on the heap.
  */
-final class FlinkSubject implements Subject {
+final class FlinkSubject extends KafkaSubject {
   private static final int PARTITIONS = 2;
-  private static final String ORDERS = "orders";
   private static final String RESULTS = "results";
   private static final List<String> OPTIONS =
       List.of(
@@ -31,48 +29,40 @@ final class FlinkSubject implements Subject {
           "--sun-misc-unsafe-memory-access=allow",
           "-Duser.timezone=UTC");
 
-  private final Path home;
-  private final boolean fsync;
   private final Http http = new Http();
-  private final List<Daemon> daemons = new ArrayList<>();
-  private @Nullable KafkaBroker broker;
-  private @Nullable KafkaFeed feed;
   private Path rows = Path.of("rows");
 
   FlinkSubject(Path home, boolean fsync) {
-    this.home = home;
-    this.fsync = fsync;
+    super(home, fsync);
   }
 
   @Override
   public void start(Path directory) throws IOException, InterruptedException {
-    KafkaBroker kafka = KafkaBroker.start(home, directory.resolve("kafka"), fsync);
-    broker = kafka;
-    daemons.add(kafka.daemon());
-    kafka.create(ORDERS, PARTITIONS);
+    KafkaBroker kafka = startBroker(directory.resolve("kafka"), PARTITIONS);
     kafka.create(RESULTS, 1);
     rows = directory.resolve("rows");
     Path products = Products.write(directory.resolve("definition"));
     int rest = Daemon.freePort();
     Path conf = configure(directory, rest);
-    String jars = Jars.of(home, "flink");
-    daemons.add(
-        Daemon.start(
-            "jobmanager",
-            directory,
-            java(
-                List.of("-Xmx512m"),
-                jars,
-                "org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint",
-                List.of(
-                    "--configDir",
-                    conf.toString(),
-                    "--job-classname",
-                    "dev.leat.bench.flink.ShopJob",
-                    kafka.address(),
-                    products.toString(),
-                    rows.toString()))));
-    daemons.add(
+    String jars = Jars.of(home(), "flink");
+    Daemon jobManager =
+        add(
+            Daemon.start(
+                "jobmanager",
+                directory,
+                java(
+                    List.of("-Xmx512m"),
+                    jars,
+                    "org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint",
+                    List.of(
+                        "--configDir",
+                        conf.toString(),
+                        "--job-classname",
+                        "dev.leat.bench.flink.ShopJob",
+                        kafka.address(),
+                        products.toString(),
+                        rows.toString()))));
+    add(
         Daemon.start(
             "taskmanager",
             directory,
@@ -82,8 +72,8 @@ final class FlinkSubject implements Subject {
                 "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
                 List.of("--configDir", conf.toString()))));
     URI jobs = URI.create("http://127.0.0.1:%d/jobs/overview".formatted(rest));
-    daemons.get(1).await("runs its tasks", () -> runs(jobs));
-    feed = new KafkaFeed(kafka.address(), ORDERS, false);
+    jobManager.await("runs its tasks", () -> runs(jobs));
+    open(false);
   }
 
   private static List<String> java(
@@ -155,27 +145,15 @@ final class FlinkSubject implements Subject {
     return conf;
   }
 
-  @Override
-  public Sink sink(boolean paced) throws IOException {
-    if (feed == null) {
-      throw new IOException("not started");
-    }
-    return feed.sink();
-  }
-
   /** Offsets are committed when a checkpoint is complete, and so are rows and results. */
   @Override
   public long decided(long acked) throws IOException, InterruptedException {
-    return broker == null ? 0 : broker.committed("shop");
+    return broker().committed("shop");
   }
 
   @Override
   public Results results(long closedBy) throws IOException, InterruptedException {
-    if (broker == null) {
-      throw new IOException("not started");
-    }
-    ResultLines lines = new ResultLines();
-    broker.read(RESULTS, lines::take);
+    ResultLines lines = lines(RESULTS);
     long count = 0;
     Map<String, Long> byCountry = new TreeMap<>();
     try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
@@ -209,21 +187,8 @@ final class FlinkSubject implements Subject {
   }
 
   @Override
-  public List<Daemon> daemons() {
-    return daemons;
-  }
-
-  @Override
   public void close() {
-    if (feed != null) {
-      feed.close();
-    }
-    for (Daemon daemon : daemons.reversed()) {
-      daemon.close();
-    }
-    if (broker != null) {
-      broker.close();
-    }
+    super.close();
     http.close();
   }
 }

@@ -54,15 +54,15 @@ final class SliceAggregator extends Aggregator {
     /** What readers were given last; null if it has changed since. */
     private @Nullable Cells shown;
 
-    boolean has(long time) {
-      return time >= start && time < end;
-    }
-
     Slice(long start, long end, Cells cells, @Nullable Cells apart) {
       this.start = start;
       this.end = end;
       this.cells = cells;
       this.apart = apart;
+    }
+
+    boolean has(long time) {
+      return time >= start && time < end;
     }
   }
 

@@ -85,12 +85,10 @@ final class TableSql {
     return columns(AFTER_DATA, EnvelopeColumn::name, asData(data));
   }
 
-  /** The columns of a file with these fields; data is left out if there are none. */
-  String forFile() {
-    return columns(AFTER_DATA, EnvelopeColumn::fromRows, hasData() ? asData(whole(-1)) : "");
-  }
-
-  /** The same columns out of files that begin with the carrier of these fields. */
+  /**
+   * The columns of a file with these fields, out of files that begin with their carrier; data is
+   * left out if there are none.
+   */
   String forMergedFile() {
     return columns(AFTER_DATA, EnvelopeColumn::name, hasData() ? asData("data") : "");
   }

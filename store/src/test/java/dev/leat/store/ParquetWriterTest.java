@@ -121,7 +121,7 @@ final class ParquetWriterTest {
     try (Connection connection = database().connect();
         Statement statement = connection.createStatement();
         RowTables.Lease rows = tables.lease(ordered)) {
-      String memory = "SELECT " + sql.forFile() + " FROM " + rows.sql();
+      String memory = "SELECT " + sql.fromRows(new DataUse.Whole()) + " FROM " + rows.sql();
       String file = "SELECT * FROM read_parquet('%s')".formatted(directory.resolve(FILE));
       for (String difference :
           List.of(memory + " EXCEPT ALL " + file, file + " EXCEPT ALL " + memory)) {

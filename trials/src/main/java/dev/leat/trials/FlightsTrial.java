@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -230,12 +229,7 @@ final class FlightsTrial {
 
   private Process start(String log, List<String> options, List<String> arguments)
       throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options);
-    command.addAll(
-        List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
-    command.addAll(List.of("-Duser.timezone=UTC", "-cp", System.getProperty("java.class.path")));
+    List<String> command = Jvm.command(options);
     command.add(Main.class.getName());
     command.addAll(arguments);
     File output = place.resolve(log).toFile();

@@ -45,23 +45,11 @@ final class Patient implements AutoCloseable {
   /** Starts a server on a free port and waits until it listens. */
   static Patient start(Path data, Path errors, String... around) throws IOException {
     List<String> command = new ArrayList<>(List.of(around));
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
-        List.of(
-            "-Xmx768m",
-            "-XX:MaxDirectMemorySize=512m",
-            "-XX:+ExitOnOutOfMemoryError",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-Duser.timezone=UTC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.leat.server.Main",
-            "serve",
-            "--port",
-            "0",
-            "--data",
-            data.toString()));
+        Jvm.command(
+            List.of("-Xmx768m", "-XX:MaxDirectMemorySize=512m", "-XX:+ExitOnOutOfMemoryError")));
+    command.addAll(
+        List.of("dev.leat.server.Main", "serve", "--port", "0", "--data", data.toString()));
     Process process =
         new ProcessBuilder(command)
             .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))

@@ -100,20 +100,15 @@ final class TortureRun {
 
   /** How to start a JVM like this one, small and quick to start. */
   static List<String> java(List<String> more) {
-    List<String> java = new ArrayList<>();
-    java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    java.addAll(
-        List.of(
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx384m",
-            "-XX:MaxDirectMemorySize=128m",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-Duser.timezone=UTC"));
-    java.addAll(more);
-    java.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    return java;
+    List<String> options =
+        new ArrayList<>(
+            List.of(
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx384m",
+                "-XX:MaxDirectMemorySize=128m"));
+    options.addAll(more);
+    return Jvm.command(options);
   }
 
   /** Writes down which classes a server loads, so that the others start in half the time. */
