@@ -18,7 +18,9 @@ final class Damage {
   private final TreeMap<Long, Long> stretches = new TreeMap<>();
 
   private String lastFile = "";
-  private final List<String> cuts = new ArrayList<>(); // guarded by this
+
+  /** Ends of files that are gone, with events nobody can count; guarded by this. */
+  private final List<String> ends = new ArrayList<>();
 
   /**
    * Notes that the offsets from {@code from} up to {@code to} are lost; several readers may find
@@ -37,14 +39,21 @@ final class Damage {
   }
 
   /** Notes that a file has lost its end, and how many events with it nobody knows. */
-  synchronized void cut(Segment segment, long bytes, long whole) {
-    segment.damaged = true;
-    cuts.add(
+  void cut(Segment segment, long bytes, long whole) {
+    addEnd(
+        segment,
         "%s was cut short, to %d of at least %d bytes".formatted(segment.path(), bytes, whole));
-    LOGGER.log(
-        Level.ERROR,
-        "{0}: events that stood behind its end are lost; the file is kept",
-        cuts.getLast());
+  }
+
+  /** Notes that the disk does not give a file's end back, and with it maybe events. */
+  void unreadable(Segment segment, long from) {
+    addEnd(segment, "%s can't be read behind byte %d".formatted(segment.path(), from));
+  }
+
+  private synchronized void addEnd(Segment segment, String what) {
+    segment.damaged = true;
+    ends.add(what);
+    LOGGER.log(Level.ERROR, "{0}: events that stood there are lost; the file is kept", what);
   }
 
   private synchronized boolean note(Segment segment, long from, long to) {
@@ -77,10 +86,10 @@ final class Damage {
           "%d events are damaged, the last of them in %s; restore that file from a copy, or send the events again"
               .formatted(events(), lastFile));
     }
-    if (!cuts.isEmpty()) {
+    if (!ends.isEmpty()) {
       all.add(
           "%s; restore it from a copy, or send again what was answered last before"
-              .formatted(String.join(", ", cuts)));
+              .formatted(String.join(", ", ends)));
     }
     return String.join("; ", all);
   }

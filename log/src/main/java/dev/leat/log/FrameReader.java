@@ -21,7 +21,7 @@ final class FrameReader {
   private byte[] buffer;
   private long bufferPosition;
   private int buffered;
-  private boolean unreadable;
+  private long unreadableEnd;
 
   private long position;
   private int at;
@@ -106,9 +106,9 @@ final class FrameReader {
     return bytes();
   }
 
-  /** Whether the disk refused to give some bytes back. */
-  boolean sawUnreadable() {
-    return unreadable;
+  /** Behind the last of the bytes that the disk refused to give back; 0 if it gave all of them. */
+  long unreadableEnd() {
+    return unreadableEnd;
   }
 
   /** The buffer, for the reader of the next segment. */
@@ -148,8 +148,11 @@ final class FrameReader {
    */
   private int readInPieces(long from, int bytes, IOException first) throws IOException {
     int good = 0;
-    for (int done = 0; done < bytes; done += READABLE_PIECE_BYTES) {
-      int piece = Math.min(READABLE_PIECE_BYTES, bytes - done);
+    int piece;
+    for (int done = 0; done < bytes; done += piece) {
+      // As disks and page caches have them, or a piece would take its neighbour along.
+      int left = READABLE_PIECE_BYTES - (int) ((from + done) % READABLE_PIECE_BYTES);
+      piece = Math.min(left, bytes - done);
       try {
         int read = file.read(ByteBuffer.wrap(buffer, done, piece), from + done);
         Arrays.fill(buffer, done + read, done + piece, (byte) 0);
@@ -158,13 +161,13 @@ final class FrameReader {
         throw closed;
       } catch (IOException failed) {
         first.addSuppressed(failed);
+        unreadableEnd = Math.max(unreadableEnd, from + done + piece);
         Arrays.fill(buffer, done, done + piece, (byte) 0);
       }
     }
     if (good == 0) {
       throw first;
     }
-    unreadable = true;
     return bytes;
   }
 }

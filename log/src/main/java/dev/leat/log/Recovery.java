@@ -21,6 +21,8 @@ import java.util.List;
  *   <li>What is broken and has such a frame behind it, one that says everything up to there was
  *       durable, is damage: it is reported and stepped over, the file is left as it is, and the log
  *       goes on in a new segment.
+ *   <li>What can't be read at all may have been either. It is reported too, even if nothing intact
+ *       is behind it.
  * </ul>
  *
  * <p>The cut erases the header of the broken frame, so that no later write can complete it by
@@ -126,7 +128,10 @@ final class Recovery {
     try (Disk.File file = disk.open(segment.path())) {
       FrameReader reader = new FrameReader(file, segment.epoch);
       long lastPosition = walk(segment, reader);
-      writable = !segment.damaged && !reader.sawUnreadable();
+      if (reader.unreadableEnd() > segment.end().position()) {
+        damage.unreadable(segment, segment.end().position());
+      }
+      writable = !segment.damaged && reader.unreadableEnd() == 0;
       if (writable) {
         secure(segment, file, reader, lastPosition);
       }

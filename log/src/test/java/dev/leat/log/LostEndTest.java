@@ -3,6 +3,7 @@ package dev.leat.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.leat.event.EventLog.Append;
 import dev.leat.event.EventLog.Cursor;
@@ -47,6 +48,26 @@ class LostEndTest {
       assertEquals(10, firstOffset(cursor.next(Duration.ZERO)));
       assertEquals(11, firstOffset(cursor.next(Duration.ZERO)));
       assertNull(cursor.next(Duration.ZERO));
+    }
+  }
+
+  @Test
+  void anEndThatCantBeReadIsSaid() throws Exception {
+    try (SegmentedLog log = open(0)) {
+      for (int i = 0; i < 40; i++) {
+        log.append(events.batch(1, 400));
+      }
+    }
+    String segment =
+        disk.files().stream().filter(name -> name.endsWith(".segment")).findFirst().orElseThrow();
+    disk.makeBad(segment, 30); // In a frame, and all later frames lie in bad sectors too.
+    for (int sector = 31; sector < disk.sectors(segment); sector++) {
+      disk.makeBad(segment, sector);
+    }
+    try (SegmentedLog log = open(0)) {
+      assertTrue(log.nextOffset() < 40);
+      assertTrue(log.status().detail().contains("can't be read behind byte"));
+      assertTrue(log.status().writable());
     }
   }
 
