@@ -30,10 +30,20 @@ final class CellFileWriter implements Closeable {
   private long written;
   private long forced;
 
-  /** Begins a new file with the number. */
+  /**
+   * Begins a new file with the number. A process that died before its commit may have left one of
+   * that name, and longer.
+   */
   CellFileWriter(Disk disk, long number) throws IOException {
     this.number = number;
-    this.file = disk.open(StateFiles.cellsName(number));
+    Disk.File opened = disk.open(StateFiles.cellsName(number));
+    try {
+      opened.truncate(0);
+    } catch (IOException failed) {
+      opened.close();
+      throw failed;
+    }
+    this.file = opened;
     buffer.putInt(CellFile.MAGIC).putInt(CellFile.VERSION).putLong(number);
   }
 

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -148,8 +147,7 @@ final class CellMerger implements Runnable {
         oldestFirst.add(block.read());
       }
     }
-    byte[] all = CellBlock.overlay(oldestFirst);
-    return Arrays.equals(all, CellBlock.empty()) ? new byte[0] : all;
+    return CellBlock.overlay(oldestFirst);
   }
 
   private void install(Work work, CellFile merged) {

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -157,7 +156,7 @@ final class CellStore implements Aggregates.Source, AutoCloseable {
     files.written(StateFiles.cellsName(number));
     try (CellFileWriter out = new CellFileWriter(files.disk(), number)) {
       for (BucketChange change : changes) {
-        out.add(place(change), change.whole(), isGone(change) ? new byte[0] : change.block());
+        out.add(place(change), change.whole(), change.block());
       }
       CellFile file = out.finish();
       try {
@@ -208,11 +207,6 @@ final class CellStore implements Aggregates.Source, AutoCloseable {
 
   private static Place place(BucketChange change) {
     return new Place(change.metric(), change.level(), change.bucket());
-  }
-
-  private static boolean isGone(BucketChange change) {
-    return change.whole()
-        && (change.block().length == 0 || Arrays.equals(change.block(), CellBlock.empty()));
   }
 
   /** Says which files the versions have that can be gone back to. For the checkpointer. */

@@ -2,7 +2,6 @@ package dev.leat.engine;
 
 import dev.leat.event.DataSchema;
 import dev.leat.pipeline.BucketChange;
-import dev.leat.pipeline.CellBlock;
 import dev.leat.pipeline.CellLayout;
 import dev.leat.pipeline.Cells;
 import dev.leat.pipeline.Level;
@@ -23,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A coarser bucket is made from all finer ones that begin in it, when the last of them is final,
  * and again when one of them has changed: they are told by their stamps. What was made how is
  * remembered for this life only, so after a start everything is made once more, which changes
- * nothing. Where finer buckets have gone already, what was made of them stays as it is.
+ * nothing. A finer bucket of which corrections left nothing is still there, without cells; where
+ * finer buckets have gone for their age, what was made of them stays as it is.
  *
  * <p>Finer buckets go only up to the first coarser one that is not committed yet. {@link #run} is
  * for one thread, {@link #isCurrent} for any.
@@ -177,7 +177,6 @@ final class RollUp {
           done = Math.min(done, each.getKey());
         }
       }
-      empty(changes);
       if (!changes.isEmpty()) {
         store.submit(changes);
       }
@@ -231,17 +230,6 @@ final class RollUp {
           bucket + level.micros(),
           (_, _, block) -> parts.add(Cells.decode(known, block.get())));
       return MetricAssembly.rollUp(known, parts);
-    }
-
-    /** What was made of buckets that are there no more, since corrections left nothing of them. */
-    private void empty(List<BucketChange> changes) {
-      for (long bucket : stamps.keySet()) {
-        Place place = new Place(metric.id(), level, bucket);
-        if (!wanted.containsKey(bucket) && made.remove(place) != null && bucket >= expired) {
-          outdate(bucket);
-          changes.add(new BucketChange(metric.id(), level, bucket, true, CellBlock.empty()));
-        }
-      }
     }
   }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.leat.event.Threads;
 import dev.leat.pipeline.AggregatesCut;
 import dev.leat.pipeline.BucketChange;
+import dev.leat.pipeline.CellBlock;
 import dev.leat.pipeline.Level;
 import dev.leat.testkit.SimDisk;
 import java.io.IOException;
@@ -76,6 +77,45 @@ class CellStoreTest {
   private static BucketChange change(long bucket, boolean whole, Map<String, String> cells) {
     return new BucketChange(
         7, Level.BASE, bucket, whole, CellStoreModel.encode(new TreeMap<>(cells)));
+  }
+
+  @Test
+  void aFileTakesTheNameOfALongerOneThatWasNeverCommitted() throws Exception {
+    write(5, 40).close();
+    try (CellFile written = write(5, 2)) {
+      CellFile opened = CellFile.open(disk, written.part());
+      assertEquals(2, opened.blocks().size());
+      opened.close();
+    }
+  }
+
+  private CellFile write(long number, int blocks) throws IOException {
+    try (CellFileWriter out = new CellFileWriter(disk, number)) {
+      for (int bucket = 0; bucket < blocks; bucket++) {
+        out.add(new CellFile.Place(7, Level.BASE, bucket), true, CellBlock.empty());
+      }
+      return out.finish();
+    }
+  }
+
+  /** What is made of it must be made again, also by the next process. */
+  @Test
+  void aBucketOfWhichNothingIsLeftIsThereUntilItIsForgotten() throws Exception {
+    byte[] manifest;
+    try (CellStore store = CellStore.openStill(disk, new byte[0], CellRules.defaults())) {
+      store.committed(
+          store.write(new AggregatesCut(1, new byte[0], List.of(change(3, true, Map.of())))));
+      manifest =
+          store.write(
+              new AggregatesCut(2, new byte[0], List.of(change(4, true, Map.of("a", "1")))));
+      store.committed(manifest);
+    }
+    try (CellStore store = CellStore.openStill(disk, manifest, CellRules.defaults())) {
+      assertEquals(3, store.first(7, Level.BASE));
+      store.forget(7, Level.BASE, 4);
+      store.committed(store.write(new AggregatesCut(1, new byte[0], List.of())));
+      assertEquals(4, store.first(7, Level.BASE));
+    }
   }
 
   @Test
