@@ -10,12 +10,13 @@ import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /**
- * The read side over HTTP: SQL, the list of streams, the balance, receipts, dead letters, metrics,
- * the front page. Safe for any thread.
+ * The read side over HTTP: SQL, the list of streams, the balance, receipts, dead letters, metrics.
+ * Safe for any thread.
  */
 public final class QueryService implements HttpService {
   private final Handler sql;
   private final Handler streams;
+  private final Handler recent;
   private final Handler balance;
   private final Handler receipt;
   private final Handler deadLetters;
@@ -26,7 +27,6 @@ public final class QueryService implements HttpService {
   private final Handler metric;
   private final Handler recompute;
   private final Handler verify;
-  private final Handler page = new PageHandler();
 
   /**
    * @param acceptedOffset the offset the next event will have, to tell how far behind the rows are
@@ -42,6 +42,7 @@ public final class QueryService implements HttpService {
     Visibility visibility = new Visibility(store, acceptedOffset, limits);
     sql = new SqlHandler(store, visibility, limits, clock);
     streams = new StreamsHandler(store, acceptedOffset, clock);
+    recent = new RecentHandler(store, lookup, clock);
     balance = new BalanceHandler(processing);
     receipt = new ReceiptHandler(processing);
     deadLetters = new DeadLettersHandler(lookup, clock);
@@ -59,6 +60,7 @@ public final class QueryService implements HttpService {
     rules
         .post("/v1/sql", new Guarded(sql))
         .get("/v1/streams", new Guarded(streams))
+        .get("/v1/streams/{name}/recent", new Guarded(recent))
         .get("/v1/balance", new Guarded(balance))
         .get("/v1/events/status", new Guarded(receipt))
         .get("/v1/dead-letters", new Guarded(deadLetters))
@@ -70,7 +72,6 @@ public final class QueryService implements HttpService {
         .get("/v1/metrics", new Guarded(metricList))
         .get("/v1/metrics/{name}", new Guarded(metric))
         .post("/v1/metrics/{name}/recompute", new Guarded(recompute))
-        .post("/v1/metrics/{name}/verify", new Guarded(verify))
-        .get("/", page);
+        .post("/v1/metrics/{name}/verify", new Guarded(verify));
   }
 }

@@ -43,8 +43,9 @@ final class DefinitionEndpoint implements HttpService {
               json.beginObject()
                   .field("version", engine.definitionVersion())
                   .field("problems", problems)
-                  .field("effective", definitions.effective())
-                  .name("history")
+                  .field("effective", definitions.effective());
+              StagesJson.write(json, definitions.definition());
+              json.name("history")
                   .beginArray();
               for (InForce known : engine.definitions()) {
                 json.beginObject()

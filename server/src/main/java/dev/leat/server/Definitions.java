@@ -6,6 +6,7 @@ import dev.leat.engine.Plans;
 import dev.leat.event.EventStore;
 import dev.leat.event.KeyRule;
 import dev.leat.event.Metrics.MetricInfo;
+import dev.leat.pipeline.Definition;
 import dev.leat.pipeline.Kinds;
 import dev.leat.pipeline.MetricPlan;
 import dev.leat.pipeline.MetricSpec;
@@ -242,9 +243,14 @@ final class Definitions implements AutoCloseable {
     }
   }
 
-  /** What is in force, spelled out as YAML. */
+  /** What is in force. */
+  Definition definition() {
+    return current.loaded().content().definition();
+  }
+
+  /** The same, spelled out as YAML. */
   String effective() {
-    return current.loaded().content().definition().pipelineYaml();
+    return definition().pipelineYaml();
   }
 
   /** Why the files as they are now are not in force; empty if they are. */

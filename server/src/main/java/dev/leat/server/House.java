@@ -11,6 +11,8 @@ import dev.leat.event.OsDisk;
 import dev.leat.log.LogOptions;
 import dev.leat.log.SegmentedLog;
 import dev.leat.pipeline.Definition;
+import dev.leat.query.Dashboard;
+import dev.leat.query.LiveFeed;
 import dev.leat.query.QueryLimits;
 import dev.leat.query.QueryService;
 import dev.leat.store.DuckStore;
@@ -47,6 +49,7 @@ final class House implements AutoCloseable {
   private final Engine engine;
   private final Health health;
   private final Doorman doorman;
+  private final LiveFeed feed;
   private final WebServer web;
   private final String host;
   private boolean closed;
@@ -58,6 +61,7 @@ final class House implements AutoCloseable {
     this.engine = built.engine;
     this.health = built.health;
     this.doorman = built.doorman;
+    this.feed = built.feed;
     this.web = web;
     this.host = host;
   }
@@ -153,6 +157,7 @@ final class House implements AutoCloseable {
     }
     closed = true;
     health.stopping();
+    feed.close(); // Those who look on would stay inside for ever.
     try {
       if (!doorman.closeAndWait(FINISH_REQUESTS)) {
         LOG.log(Level.WARNING, "some requests did not finish in {0}", FINISH_REQUESTS);
@@ -203,6 +208,7 @@ final class House implements AutoCloseable {
     private final Engine engine;
     private final Health health;
     private final Doorman doorman = new Doorman();
+    private final LiveFeed feed = new LiveFeed();
     private final Collector collector;
 
     Builder(Definition definition, @Nullable Path file, Machine machine, Deque<AutoCloseable> rooms)
@@ -234,15 +240,18 @@ final class House implements AutoCloseable {
       store.provide(engine.metricTables());
       definitions.keepViews(store, log.nextOffset());
       definitions.watch(engine, store);
+      MeasuredLog measured = new MeasuredLog(log);
       collector =
           new Collector(
-              log,
+              measured,
               CollectorOptions.defaults(),
               clock,
               definitions::keys,
               engine::shortage,
               random.nextLong());
       health = new Health(log, store, engine, definitions, clock);
+      Sampler sampler = new Sampler(measured, collector, store, engine, clock, real.root());
+      opened(new Pulse(measured, store, sampler::sample, feed));
     }
 
     private static LogOptions logOptions(Definition.Log wanted) {
@@ -276,6 +285,8 @@ final class House implements AutoCloseable {
                           .addFilter(doorman)
                           .register(new EventsEndpoint(collector))
                           .register(query)
+                          .register(new Dashboard(feed))
+                          .register(new CheckpointsEndpoint(store))
                           .register(new DefinitionEndpoint(definitions, engine))
                           .register(health)
                           .any(NotFound::answer))

@@ -1,0 +1,129 @@
+// Draws the nodes: side by side where there is room, one below the other on a phone. Measured in CSS pixels, never
+// scaled, so that text stays as large as all other text.
+import {svg, nothing} from '../parts/dom.js';
+import {sparkAt} from '../parts/spark.js';
+import {short} from '../format.js';
+
+const BREAK = 860;
+const LANE = 58;
+const GAP = 12;
+const BOX = 150;
+
+export function diagram(nodes, width) {
+  return width >= BREAK ? wide(nodes, width) : tall(nodes, width);
+}
+
+function wide({door, log, lanes, store, outs}, width) {
+  const box = 172;
+  const channel = width >= 1000 ? 44 : 26;
+  const lanesX = 2 * (box + channel);
+  const lanesWidth = width - 3 * (box + channel);
+  const lanesHeight = lanes.length * (LANE + GAP) - GAP;
+  const middle = Math.max(lanesHeight, BOX) / 2;
+  const lanesTop = middle - lanesHeight / 2;
+  const outsTop = Math.max(lanesHeight, BOX) + 46;
+  const height = outsTop + 56;
+  const storeX = width - box;
+  const laneY = i => lanesTop + i * (LANE + GAP) + LANE / 2;
+  return frame(width, height, svg`
+    ${across(box, middle, box + channel, middle, rate(door))}
+    ${lanes.map((lane, i) => across(2 * box + channel, middle, lanesX, laneY(i), lane.rate))}
+    ${lanes.map((lane, i) => across(lanesX + lanesWidth, laneY(i), storeX, middle, lane.rate))}
+    ${outsRow(outs, lanesX, outsTop, lanesWidth, lanesTop + lanesHeight)}
+    ${node(door, 0, middle - BOX / 2, box)}
+    ${node(log, box + channel, middle - BOX / 2, box)}
+    ${lanes.map((lane, i) => laneBox(lane, lanesX, laneY(i) - LANE / 2, lanesWidth))}
+    ${node(store, storeX, middle - BOX / 2, box)}`);
+}
+
+function tall({door, log, lanes, store, outs}, width) {
+  const channel = 26;
+  const lanesTop = 2 * (BOX + channel);
+  const lanesHeight = lanes.length * (LANE + GAP) - GAP;
+  const outsTop = lanesTop + lanesHeight + 30;
+  const storeTop = outsTop + 56 + channel;
+  const all = lanes.reduce((sum, lane) => sum + lane.rate, 0);
+  return frame(width, storeTop + BOX, svg`
+    ${down(28, BOX, BOX + channel, rate(door))}${down(28, 2 * BOX + channel, lanesTop, all)}
+    ${down(28, lanesTop + lanesHeight, storeTop, all)}
+    ${outsRow(outs, 56, outsTop, width - 56, lanesTop + lanesHeight)}
+    ${node(door, 0, 0, width)}${node(log, 0, BOX + channel, width)}
+    ${lanes.map((lane, i) => laneBox(lane, 0, lanesTop + i * (LANE + GAP), width))}
+    ${node(store, 0, storeTop, width)}`);
+}
+
+const rate = one => one.values.at(-1) ?? 0;
+
+const frame = (width, height, content) => svg`<svg class="flow" width=${width} height=${height}
+  viewBox="0 0 ${width} ${height}" role="group" aria-label="The pipeline: collector, log, streams with their stages, store">${content}</svg>`;
+
+/** A channel: as wide as much runs through it. */
+const thickness = perSecond => (perSecond > 0 ? 2.5 + Math.log10(1 + perSecond) * 2 : 1.5);
+
+const channelOf = (path, perSecond) => svg`<g class="channel ${perSecond > 0 ? 'runs' : ''}" aria-hidden="true">
+  <path class="bed" d=${path} stroke-width=${thickness(perSecond)}></path>
+  ${perSecond > 0 ? svg`<path class="water" d=${path}></path>` : nothing}</g>`;
+
+function across(x1, y1, x2, y2, perSecond) {
+  const half = (x1 + x2) / 2;
+  return channelOf(`M${x1} ${y1}C${half} ${y1} ${half} ${y2} ${x2} ${y2}`, perSecond);
+}
+
+const down = (x, y1, y2, perSecond) => channelOf(`M${x} ${y1}V${y2}`, perSecond);
+
+function node({title, big, unit, values, facts, bad, state}, x, y, width) {
+  const lines = bad ? [...facts.slice(0, 2), bad] : facts;
+  return svg`<g class="node ${state}" transform="translate(${x} ${y})" role="group" aria-label=${title}>
+    <rect width=${width} height=${BOX} rx="12"></rect>
+    <text class="title" x="14" y="26">${title}</text>
+    <text class="big" x="14" y="60">${big}<tspan class="unit" dx="5">${unit}</tspan></text>
+    ${sparkAt(values, 14, 68, width - 28, 24)}
+    ${lines.map((line, i) => svg`<text class="fact ${line === bad ? 'bad' : ''}" x="14" y=${108 + i * 16}>${line}</text>`)}
+  </g>`;
+}
+
+function laneBox({name, rate: perSecond, total, chips, href}, x, y, width) {
+  return svg`<g class="lane" transform="translate(${x} ${y})">
+    <a href=${href ?? `#/streams/${encodeURIComponent(name)}`} aria-label="Stream ${name}, ${short(perSecond)} events per second">
+      <rect width=${width} height=${LANE} rx="10"></rect>
+      <text class="name" x="14" y="23">${name}</text>
+      <text class="rate" x=${width - 14} y="23" text-anchor="end">${short(perSecond)}<tspan class="unit" dx="4">/s</tspan>
+        <tspan class="unit" dx="8">${total > 0 ? `${short(total)} in all` : ''}</tspan></text>
+      ${chipRow(chips, width - 28)}
+    </a></g>`;
+}
+
+/** As many as fit, with their widths guessed from the text. */
+function chipRow(chips, width) {
+  let x = 0;
+  const drawn = [];
+  for (const chip of chips) {
+    const failed = chip.failed > 0 ? `${short(chip.failed)} failed` : '';
+    const room = 14 + 6 * chip.text.length + (failed ? 8 + 6 * failed.length : 0);
+    if (x + room > width) {
+      drawn.push(svg`<text class="more" x=${x + 2} y="15">…</text>`);
+      break;
+    }
+    drawn.push(svg`<g class="chip ${chip.failed > 0 ? 'bad' : ''} ${chip.metric ? 'metric' : ''}" transform="translate(${x} 0)">
+      <rect width=${room} height="20" rx="10"></rect><text x="8" y="14">${chip.text}${failed
+        ? svg`<tspan class="count" dx="6">${failed}</tspan>` : nothing}</text></g>`);
+    x += room + 6;
+  }
+  return svg`<g transform="translate(14 32)">${drawn}</g>`;
+}
+
+/** Where events leave the way to the store. */
+function outsRow(outs, x, y, width, from) {
+  const gap = 12;
+  const each = (width - gap * (outs.length - 1)) / outs.length;
+  return outs.map((out, i) => {
+    const left = x + i * (each + gap);
+    const centre = left + each / 2;
+    const inner = svg`<rect width=${each} height="52" rx="10"></rect>
+      <text class="name" x="12" y="21">${out.title}</text>
+      <text class="rate" x="12" y="41">${out.total}<tspan class="unit" dx="6">${out.rate > 0 ? `+${short(out.rate)}/s` : ''}</tspan></text>`;
+    return svg`<path class="drain ${out.rate > 0 ? 'runs' : ''}" d="M${centre} ${from}V${y}" aria-hidden="true"></path>
+      <g class="out ${out.key} ${out.rate > 0 ? 'runs' : ''}" transform="translate(${left} ${y})">
+        ${out.href ? svg`<a href=${out.href} aria-label="${out.title}: ${out.total}">${inner}</a>` : inner}</g>`;
+  });
+}

@@ -1,0 +1,75 @@
+// The pipeline as it is, with what runs through it now, and the balance.
+import {html, nothing, drawn} from '../parts/dom.js';
+import {balanceLine} from '../parts/balance.js';
+import {firstEvent} from '../parts/first-event.js';
+import {loading, failed} from '../parts/states.js';
+import {get} from '../api.js';
+import {live} from '../live.js';
+import {diagram} from './flow-diagram.js';
+import {flowNodes} from './flow-nodes.js';
+import {millis, short} from '../format.js';
+
+export function mount(root) {
+  const state = {streams: null, version: -1, letters: [], lettersAt: -1, problem: null, width: 0};
+  const view = drawn(root, () => page(state, view));
+  const width = new ResizeObserver(([entry]) => {
+    state.width = Math.floor(entry.contentRect.width);
+    view.draw();
+  });
+  width.observe(root);
+  const changed = () => {
+    refresh(state).then(view.draw, problem => { state.problem = problem; view.draw(); });
+    view.draw();
+  };
+  live.addEventListener('change', changed);
+  changed();
+  return () => {
+    live.removeEventListener('change', changed);
+    width.disconnect();
+    view.stop();
+  };
+}
+
+/** What changes seldom is asked for only when a sample says that it changed. */
+async function refresh(state) {
+  const sample = live.latest;
+  if (!sample) return;
+  if (sample.engine.definition !== state.version) {
+    state.version = sample.engine.definition;
+    state.streams = (await get('/v1/definition')).streams;
+  }
+  const letters = sample.balance.deadLettered;
+  if (letters !== state.lettersAt && performance.now() > (state.lettersNext ?? 0)) {
+    state.lettersAt = letters;
+    state.lettersNext = performance.now() + 5000;
+    state.letters = letters === 0 ? [] : (await get('/v1/dead-letters/groups?limit=200')).groups;
+  }
+  state.problem = null;
+}
+
+function page(state, view) {
+  const sample = live.latest;
+  return html`<div class="head"><h1>Flow</h1>${sample ? lede(sample) : nothing}</div>
+    ${state.problem ? failed(state.problem, () => { state.version = -1; state.problem = null; view.draw(); }) : nothing}
+    ${live.empty ? firstEvent() : nothing}
+    ${!sample || !state.streams || state.width === 0
+      ? (live.state === 'lost' ? failed({message: 'The server does not answer. This page tries again by itself.'}) : loading('Waiting for the first figures'))
+      : html`<div class="diagram ${live.empty ? 'dry' : ''}">${diagram(flowNodes(sample, state), state.width)}</div>
+        ${balanceLine(sample.balance)}${alarms(sample)}`}`;
+}
+
+function lede(sample) {
+  const rate = live.rate(one => one.door.events);
+  const {p50, count} = sample.engine.showing;
+  return html`<p class="lede"><b>${short(rate)}</b> events/s${count > 0
+    ? html`, queryable <b>${millis(p50)}</b> after they come in (median)` : nothing}</p>`;
+}
+
+/** What somebody should look at, in words. */
+function alarms(sample) {
+  const words = [];
+  if (!sample.log.writable) words.push(`Events can't be kept: ${sample.log.detail}`);
+  if (!sample.engine.running) words.push(`Events are not processed: ${sample.engine.detail}`);
+  if (!sample.store.healthy) words.push(`The store is not healthy: ${sample.store.detail}`);
+  return words.length === 0 ? nothing : html`<div class="state failed" role="alert">${words.map(word => html`<p>${word}</p>`)}</div>`;
+}
