@@ -33,6 +33,7 @@ final class LoopbackServer implements AutoCloseable {
   final FakeStore store = new FakeStore();
   final FakeProcessing processing = new FakeProcessing();
   final FakeMetrics metrics = new FakeMetrics();
+  final LiveFeed feed = new LiveFeed();
   private final HttpClient client = HttpClient.newHttpClient();
   private final WebServer server =
       WebServer.builder()
@@ -41,8 +42,10 @@ final class LoopbackServer implements AutoCloseable {
           .shutdownHook(false)
           .routing(
               routing ->
-                  routing.register(
-                      new QueryService(store, processing, metrics, () -> 50, LIMITS, () -> NOW)))
+                  routing
+                      .register(
+                          new QueryService(store, processing, metrics, () -> 50, LIMITS, () -> NOW))
+                      .register(new Dashboard(feed)))
           .build()
           .start();
 
@@ -76,6 +79,11 @@ final class LoopbackServer implements AutoCloseable {
 
   HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
     return client.send(request.timeout(Duration.ofSeconds(30)).build(), BodyHandlers.ofString());
+  }
+
+  /** The body of an answer that may never end. */
+  InputStream stream(String path) throws Exception {
+    return client.send(request(path).build(), BodyHandlers.ofInputStream()).body();
   }
 
   HttpRequest.Builder request(String path) {

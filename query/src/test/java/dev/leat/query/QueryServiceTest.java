@@ -170,15 +170,6 @@ class QueryServiceTest {
     assertThrows(IOException.class, () -> post("{\"sql\":\"x\"}"));
   }
 
-  @Test
-  void thePageNeedsNothingFromElsewhere() throws Exception {
-    HttpResponse<String> page = server.get("/");
-    assertEquals(200, page.statusCode());
-    assertTrue(page.body().contains("<h1>Leat</h1>"));
-    assertTrue(page.body().lines().noneMatch(line -> line.matches(".*(src|href)=.https?:.*")));
-    assertTrue(page.headers().firstValue("Content-Security-Policy").isPresent());
-  }
-
   private void assertRefused(String body, String part) throws Exception {
     HttpResponse<String> answer = post(body);
     assertEquals(400, answer.statusCode(), answer.body());

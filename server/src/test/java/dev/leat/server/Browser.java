@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Browser implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration INSTALLING = Duration.ofMinutes(3);
   private static final String LISTENING = "DevTools listening on ";
 
   private final Process process;
@@ -42,7 +43,27 @@ final class Browser implements AutoCloseable {
     }
   }
 
-  /** Where this machine has one. */
+  /** Where this machine has one; a Debian on which we may install it gets one. */
+  static Optional<Path> find() throws Exception {
+    Optional<Path> there = executable();
+    Path installer = Path.of("/usr/bin/apt-get");
+    if (there.isPresent()
+        || !Files.isExecutable(installer)
+        || !"root".equals(System.getProperty("user.name"))) {
+      return there;
+    }
+    Process install =
+        new ProcessBuilder(
+                installer.toString(), "install", "-y", "--no-install-recommends", "chromium")
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    if (!install.waitFor(INSTALLING.toSeconds(), TimeUnit.SECONDS)) {
+      install.destroy();
+    }
+    return executable();
+  }
+
   static Optional<Path> executable() {
     return Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
         .map(Path::of)
@@ -90,11 +111,21 @@ final class Browser implements AutoCloseable {
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       said.add(line);
       if (line.startsWith(LISTENING)) {
-        Thread.ofVirtual().start(() -> lines.lines().forEach(_ -> {}));
+        Thread.ofVirtual().start(() -> readAway(lines));
         return URI.create(line.substring(LISTENING.length()));
       }
     }
     throw new IOException("Chromium did not start: " + said);
+  }
+
+  private static void readAway(BufferedReader lines) {
+    try {
+      while (lines.readLine() != null) {
+        continue;
+      }
+    } catch (IOException ended) {
+      // With the process.
+    }
   }
 
   private static URI firstPage(URI endpoint) throws Exception {
@@ -231,6 +262,11 @@ final class Browser implements AutoCloseable {
     Files.createDirectories(Objects.requireNonNull(file.getParent()));
     Files.write(
         file, Base64.getDecoder().decode(Objects.requireNonNull(shot.get("data")).toString()));
+  }
+
+  /** Forgets problems that a test meant to cause. */
+  void forgive(String part) {
+    page.forgive(part);
   }
 
   /** What has gone wrong on the page so far. */

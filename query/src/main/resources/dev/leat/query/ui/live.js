@@ -33,6 +33,13 @@ class Live extends EventTarget {
     return these.slice(1).map((sample, i) => speed(total, these[i], sample));
   }
 
+  /** Seconds since a total grew, as far as the samples reach back; null if it did not in all of them. */
+  quiet(total) {
+    const last = this.latest;
+    const grew = this.samples.findLast((sample, i) => i > 0 && total(sample) > total(this.samples[i - 1]));
+    return grew ? (last.millis - grew.millis) / 1e3 : null;
+  }
+
   #open() {
     if (this.#source || document.hidden) return;
     clearTimeout(this.#retry);

@@ -47,7 +47,7 @@ function view(state, chosen, actions) {
   const running = state.job?.state === 'running';
   return html`<section aria-labelledby="replay-title"><h2 id="replay-title">Send again</h2>
     <p class="aside">All ${plural(chosen.count, 'dead letter')} of this cause, under the definition in force now. What was stored before is never stored twice.</p>
-    <label>Patch, in <a href="https://cel.dev" rel="noreferrer">CEL</a>: yields the data to send instead
+    <label><span>Patch: a CEL expression that yields the data to send instead</span>
       <textarea class="patch" rows="2" spellcheck="false" placeholder="with(data, 'total', -data.total)" .value=${state.patch}
         @input=${event => { Object.assign(state, {patch: event.target.value, dry: null}); actions.draw(); }}></textarea></label>
     <div class="row"><label class="rate">At most <input type="number" min="0" max="1000000" .value=${String(state.perSecond)}
@@ -60,7 +60,7 @@ function view(state, chosen, actions) {
 }
 
 const dry = ({matched, outcomes}) => html`<p>${plural(matched, 'dead letter')} would be sent:</p>
-  <ul class="outcomes">${outcomes.map(one => html`<li class=${one.verdict === 'stored' ? 'good' : one.verdict === 'dead-letter' ? 'bad' : ''}>
+  <ul class="outcomes">${outcomes.map(one => html`<li class=${one.verdict === 'stored' ? 'good' : one.verdict.startsWith('dead') ? 'bad' : ''}>
     <b>${number(one.count)}</b> ${one.verdict}${one.stream ? ` in ${one.stream}` : ''}${one.reason ? html`<small>${one.reason}</small>` : nothing}</li>`)}</ul>`;
 
 function progress(job) {

@@ -7,7 +7,7 @@ import {short} from '../format.js';
 const BREAK = 860;
 const LANE = 58;
 const GAP = 12;
-const BOX = 150;
+const BOX = 156;
 
 export function diagram(nodes, width) {
   return width >= BREAK ? wide(nodes, width) : tall(nodes, width);
@@ -98,8 +98,8 @@ function chipRow(chips, width) {
   let x = 0;
   const drawn = [];
   for (const chip of chips) {
-    const failed = chip.failed > 0 ? `${short(chip.failed)} failed` : '';
-    const room = 14 + 6 * chip.text.length + (failed ? 8 + 6 * failed.length : 0);
+    const failed = chip.failed > 0 ? `✗\u2009${short(chip.failed)}` : '';
+    const room = 17 + 6.1 * chip.text.length + (failed ? 7 + 7 * failed.length : 0);
     if (x + room > width) {
       drawn.push(svg`<text class="more" x=${x + 2} y="15">…</text>`);
       break;

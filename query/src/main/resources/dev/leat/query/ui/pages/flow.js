@@ -1,6 +1,7 @@
 // The pipeline as it is, with what runs through it now, and the balance.
 import {html, nothing, drawn} from '../parts/dom.js';
 import {balanceLine} from '../parts/balance.js';
+import {figures} from '../parts/figure.js';
 import {firstEvent} from '../parts/first-event.js';
 import {loading, failed} from '../parts/states.js';
 import {get} from '../api.js';
@@ -55,7 +56,7 @@ function page(state, view) {
     ${!sample || !state.streams || state.width === 0
       ? (live.state === 'lost' ? failed({message: 'The server does not answer. This page tries again by itself.'}) : loading('Waiting for the first figures'))
       : html`<div class="diagram ${live.empty ? 'dry' : ''}">${diagram(flowNodes(sample, state), state.width)}</div>
-        ${balanceLine(sample.balance)}${alarms(sample)}`}`;
+        ${balanceLine(sample.balance)}${alarms(sample)}${minutes(sample)}`}`;
 }
 
 function lede(sample) {
@@ -63,6 +64,20 @@ function lede(sample) {
   const {p50, count} = sample.engine.showing;
   return html`<p class="lede"><b>${short(rate)}</b> events/s${count > 0
     ? html`, queryable <b>${millis(p50)}</b> after they come in (median)` : nothing}</p>`;
+}
+
+/** The same figures over the last five minutes, as far back as there are any. */
+function minutes(sample) {
+  const values = pick => live.samples.map(pick);
+  const errors = one => one.door.refused + one.balance.deadLettered + one.engine.failedCommits;
+  return figures([
+    {name: 'Until durable, p99', value: millis(sample.log.keeping.count > 0 ? sample.log.keeping.p99 : null),
+      note: `median ${millis(sample.log.keeping.count > 0 ? sample.log.keeping.p50 : null)}`, values: values(one => one.log.keeping.p99)},
+    {name: 'Until queryable, p99', value: millis(sample.engine.showing.count > 0 ? sample.engine.showing.p99 : null),
+      note: `median ${millis(sample.engine.showing.count > 0 ? sample.engine.showing.p50 : null)}`, values: values(one => one.engine.showing.p99)},
+    {name: 'Waiting', value: short(sample.engine.lag), note: 'events not decided on', values: values(one => one.engine.lag)},
+    {name: 'Errors/s', value: short(live.rate(errors)), note: 'refused, dead letters, failed commits', values: live.rates(errors, 300)},
+  ]);
 }
 
 /** What somebody should look at, in words. */

@@ -47,6 +47,7 @@ export function plottable({columns, rows}) {
   const shown = order.slice(0, time || number ? 1000 : 40);
   return {
     kind: time || number ? 'line' : 'bars', time, label: `${series.map(one => one.name).join(', ')} by ${columns[0].name}`,
+    axis: columns[0].name,
     x: shown.map((row, i) => (time ? Date.parse(row[0]) / 1e3 : number ? Number(row[0]) : i)),
     names: time || number ? null : shown.map(row => String(row[0])),
     series: series.map(one => ({name: one.name, values: shown.map(row => (row[one.i] === null ? null : Number(row[one.i])))})),

@@ -36,6 +36,7 @@ async function run(state, view) {
   state.running?.abort();
   const running = new AbortController();
   Object.assign(state, {running, problem: null});
+  view.draw();
   const begin = performance.now();
   try {
     state.answer = await sql(state.text, {maxRows: MAX_ROWS, signal: running.signal});
@@ -43,6 +44,7 @@ async function run(state, view) {
     if (problem.name !== 'AbortError') Object.assign(state, {problem, answer: null});
   }
   if (state.running === running) Object.assign(state, {running: null, millis: Math.round(performance.now() - begin)});
+  view.draw();
 }
 
 /** All rows, not only those of the grid, as the server writes CSV. */

@@ -54,22 +54,26 @@ function options(Plot, plot, width) {
   const ink = colour('--quiet');
   const lines = [1, 2, 3, 4, 5, 6].map(i => colour(`--series-${i}`));
   const font = `12px ${style.getPropertyValue('--sans')}`;
-  const axis = {stroke: ink, font, grid: {stroke: colour('--line'), width: 1}, ticks: {show: false}};
+  const axis = {space: 74, stroke: ink, font, grid: {stroke: colour('--line'), width: 1}, ticks: {show: false}};
   const bars = plot.kind === 'bars' ? {paths: Plot.paths.bars({size: [0.6, 60]})} : {};
   return {
     width, height: HEIGHT, padding: [12, 12, 0, 0], cursor: {points: {size: 7}},
     scales: {x: {time: plot.time, ...(plot.names ? {range: (_, low, high) => [low - 0.6, high + 0.6]} : {})},
       y: {range: (_, low, high) => [Math.min(0, low), high <= 0 ? 1 : high * 1.08]}},
     tzDate: seconds => Plot.tzDate(new Date(seconds * 1e3), 'Etc/UTC'),
-    axes: [{...axis, ...(plot.names ? {splits: () => plot.x, values: (_, splits) => splits.map(i => cut(plot.names[i], plot.x.length))} : {})},
-      {...axis, size: 60, values: (_, splits) => splits.map(short)}],
-    series: [{label: plot.time ? 'time' : ' ', value: (_, x) => (x === null ? '–' : plot.names ? plot.names[x] : plot.time ? when(x) : short(x))},
+    axes: [{...axis, ...(plot.names ? {splits: () => plot.x, values: (_, splits) => splits.map(i => cut(plot.names[i], plot.x.length))}
+      : plot.time ? {values: (_, splits, __, ___, step) => splits.map(second => moment(second, step))} : {})},
+      {...axis, space: 36, size: 60, values: (_, splits) => splits.map(short)}],
+    series: [{label: plot.time ? 'time' : plot.axis ?? 'x', value: (_, x) => (x === null ? '–' : plot.names ? plot.names[x] : plot.time ? when(x) : short(x))},
       ...plot.series.map((one, i) => ({label: one.name, stroke: lines[i % 6], width: 2, dash: DASHES[i % DASHES.length],
         fill: plot.kind === 'bars' ? `color-mix(in srgb, ${lines[i % 6]} 45%, transparent)` : plot.series.length === 1 ? `color-mix(in srgb, ${lines[0]} 12%, transparent)` : undefined,
-        points: {show: plot.x.length < 60, size: 5, fill: lines[i % 6]}, value: (_, y) => short(y), ...bars}))],
+        points: {show: plot.kind === 'line' && plot.x.length < 60, size: 5, fill: lines[i % 6]}, value: (_, y) => short(y), ...bars}))],
     hooks: {draw: [drawing => marks(drawing, plot, colour, font)]},
   };
 }
+
+/** As short as the distance of the marks allows. */
+const moment = (seconds, step) => (step >= 86400 ? when(seconds).slice(5, 10) : step >= 60 ? when(seconds).slice(11, 16) : when(seconds).slice(11));
 
 const when = seconds => new Date(seconds * 1e3).toISOString().slice(0, 19).replace('T', ' ');
 const cut = (name, many) => (name === undefined ? '' : name.length > 120 / many + 8 ? `${name.slice(0, Math.max(4, Math.floor(120 / many + 6)))}…` : name);

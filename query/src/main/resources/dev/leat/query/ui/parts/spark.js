@@ -17,5 +17,5 @@ export function sparkAt(values, x, y, width, height, kind = '') {
 }
 
 export const spark = (values, label, width = 96, height = 24) => svg`<svg class="sparkline" role="img"
-  aria-label=${label} viewBox="0 0 ${width} ${height}" width=${width} height=${height}>
+  aria-label=${label} viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" width=${width} height=${height}>
   ${sparkAt(values, 0, 0, width, height)}</svg>`;
