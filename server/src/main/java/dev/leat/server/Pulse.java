@@ -10,14 +10,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /**
- * Feels the house's pulse: once a second it has a sample taken, for the dashboard, and ten times a
+ * Feels the house's pulse: once a second it has a sample taken, for the dashboard, and five times a
  * second it follows one event from the door until queries see it. Two threads of its own; what it
  * costs does not depend on how many events come, nor on how many look on.
  */
 final class Pulse implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Pulse.class.getName());
   private static final Duration EVERY = Duration.ofSeconds(1);
-  private static final Duration FOLLOW_EVERY = Duration.ofMillis(100);
+  private static final Duration FOLLOW_EVERY = Duration.ofMillis(200);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
   private static final Duration JOIN = Duration.ofSeconds(5);
 

@@ -14,7 +14,7 @@ export function diagram(nodes, width) {
 }
 
 function wide({door, log, lanes, store, outs}, width) {
-  const box = 172;
+  const box = width >= 1100 ? 172 : 158;
   const channel = width >= 1000 ? 44 : 26;
   const lanesX = 2 * (box + channel);
   const lanesWidth = width - 3 * (box + channel);

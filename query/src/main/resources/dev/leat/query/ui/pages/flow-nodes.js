@@ -75,7 +75,8 @@ function chips(stream, letters) {
   const failed = (...stages) => letters
     .filter(group => group.stream === stream.name && stages.includes(group.stage))
     .reduce((sum, group) => sum + group.count, 0);
-  const list = [{text: 'decode', failed: failed('decode')}];
+  const list = [];
+  if (failed('decode') > 0) list.push({text: 'decode', failed: failed('decode')}); // All are; that it failed is news.
   if (stream.schema) list.push({text: 'schema', failed: failed('validate', 'schema')});
   if (stream.rules.length > 0) list.push({text: plural(stream.rules.length, 'rule'), failed: failed('rules', 'rule')});
   if (stream.dedupSeconds > 0) list.push({text: `dedup ${span(stream.dedupSeconds)}`, failed: failed('dedup')});

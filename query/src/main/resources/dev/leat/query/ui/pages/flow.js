@@ -52,11 +52,11 @@ function page(state, view) {
   const sample = live.latest;
   return html`<div class="head"><h1>Flow</h1>${sample ? lede(sample) : nothing}</div>
     ${state.problem ? failed(state.problem, () => { state.version = -1; state.problem = null; view.draw(); }) : nothing}
-    ${live.empty ? firstEvent() : nothing}
+    ${sample ? alarms(sample) : nothing}${live.empty ? firstEvent() : nothing}
     ${!sample || !state.streams || state.width === 0
       ? (live.state === 'lost' ? failed({message: 'The server does not answer. This page tries again by itself.'}) : loading('Waiting for the first figures'))
       : html`<div class="diagram ${live.empty ? 'dry' : ''}">${diagram(flowNodes(sample, state), state.width)}</div>
-        ${balanceLine(sample.balance)}${alarms(sample)}${minutes(sample)}`}`;
+        ${balanceLine(sample.balance)}${minutes(sample)}`}`;
 }
 
 function lede(sample) {

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * story; whatever goes wrong on a page fails the test that was on it.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class DashboardTest {
+class DashboardBrowserTest {
   private static final Path SHOTS = Path.of("target/screenshots");
   private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
   private static final int AXE_BYTES = 2 << 20;
@@ -48,7 +48,7 @@ class DashboardTest {
     Optional<Path> chromium = Browser.find();
     if (chromium.isEmpty()) {
       System.err.println(
-          "[WARNING] DashboardTest is skipped: there is no Chromium; apt-get install chromium");
+          "[WARNING] DashboardBrowserTest is skipped: there is no Chromium; apt-get install chromium");
     }
     assumeTrue(chromium.isPresent(), "no Chromium");
     Path file = ShopPipeline.write(directory.resolve("definition"));
@@ -154,7 +154,7 @@ class DashboardTest {
   /** No breach of WCAG 2 A and AA that axe finds. */
   private static void accessible(String name) throws Exception {
     if (!Boolean.TRUE.equals(browser().evaluate("typeof axe === 'object'"))) {
-      try (InputStream axe = DashboardTest.class.getResourceAsStream(AXE)) {
+      try (InputStream axe = DashboardBrowserTest.class.getResourceAsStream(AXE)) {
         browser().evaluate(new String(assertNotNullAnd(axe).readNBytes(AXE_BYTES), UTF_8) + ";0");
       }
     }
