@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /} and {@code GET /ui/...}: the files of the dashboard, all of them from the jar. What
- * a browser has already is asked for again and answered with 304, so that no old file outlives a new
- * version of Leat.
+ * a browser has already is asked for again and answered with 304, so that no old file outlives a
+ * new version of Leat.
  */
 final class AssetHandler implements Handler {
   /** Everything comes from this server, and nothing is written inside a page. */

@@ -12,8 +12,8 @@ import java.io.OutputStream;
 import java.util.List;
 
 /**
- * {@code GET /v1/live}: server-sent events. First one {@code history} with the samples of late, then
- * one {@code sample} for each that comes, until the reader goes or Leat stops.
+ * {@code GET /v1/live}: server-sent events. First one {@code history} with the samples of late,
+ * then one {@code sample} for each that comes, until the reader goes or Leat stops.
  */
 record LiveHandler(LiveFeed feed) implements Handler {
   private static final byte[] HISTORY = "retry: 2000\nevent: history\ndata: [".getBytes(US_ASCII);

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /v1/streams/{name}/recent}: how the latest events of a stream spread over partitions
- * and keys, and how fresh they are. It looks at a bounded stretch of the log, and all who ask within
- * two seconds get the same answer, so that many lookers cost as much as one.
+ * and keys, and how fresh they are. It looks at a bounded stretch of the log, and all who ask
+ * within two seconds get the same answer, so that many lookers cost as much as one.
  */
 final class RecentHandler implements Handler {
   /** So far back in the log; of a stream with a small share of it, fewer are its own. */
@@ -40,7 +40,11 @@ final class RecentHandler implements Handler {
 
   /** What was found, and when. */
   private record Recent(
-      List<@Nullable Object[]> totals, List<@Nullable Object[]> shards, List<@Nullable Object[]> keys, Freshness freshness, Instant at) {}
+      List<@Nullable Object[]> totals,
+      List<@Nullable Object[]> shards,
+      List<@Nullable Object[]> keys,
+      Freshness freshness,
+      Instant at) {}
 
   RecentHandler(EventStore store, Lookup lookup, InstantSource clock) {
     this.store = store;
@@ -90,14 +94,25 @@ final class RecentHandler implements Handler {
     List<@Nullable Object[]> keys = new ArrayList<>();
     Freshness freshness =
         lookup.ask(
-            "SELECT count(*), min(received_at), max(received_at), max(time)," 
-                + " approx_count_distinct(coalesce(partition_key, subject))" + from,
-            List.of(), 1, totals::add);
-    lookup.ask("SELECT shard, count(*)" + from + " GROUP BY shard ORDER BY shard", List.of(), 1_024, shards::add);
+            "SELECT count(*), min(received_at), max(received_at), max(time),"
+                + " approx_count_distinct(coalesce(partition_key, subject))"
+                + from,
+            List.of(),
+            1,
+            totals::add);
     lookup.ask(
-        "SELECT coalesce(partition_key, subject) AS key, any_value(shard), count(*) AS events" + from
-            + " AND coalesce(partition_key, subject) IS NOT NULL GROUP BY key ORDER BY events DESC, key LIMIT " + KEYS,
-        List.of(), KEYS, keys::add);
+        "SELECT shard, count(*)" + from + " GROUP BY shard ORDER BY shard",
+        List.of(),
+        1_024,
+        shards::add);
+    lookup.ask(
+        "SELECT coalesce(partition_key, subject) AS key, any_value(shard), count(*) AS events"
+            + from
+            + " AND coalesce(partition_key, subject) IS NOT NULL GROUP BY key ORDER BY events DESC, key LIMIT "
+            + KEYS,
+        List.of(),
+        KEYS,
+        keys::add);
     return new Recent(totals, shards, keys, freshness, now);
   }
 

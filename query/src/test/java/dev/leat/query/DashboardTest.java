@@ -27,7 +27,8 @@ class DashboardTest {
       Pattern.compile("(?:\\bfrom\\s*\"|\\bfrom\\s+'|\\bimport\\s*\\(?\\s*[\"'])([^\"'\\s]+)[\"']");
 
   private static final Pattern LINK = Pattern.compile("(?:src|href)=\"(/[^\"]*)\"");
-  private static final Pattern OUTSIDE = Pattern.compile("(?:https?:)?//(?!www\\.w3\\.org/)[\\w-]+\\.[\\w.-]+");
+  private static final Pattern OUTSIDE =
+      Pattern.compile("(?:https?:)?//(?!www\\.w3\\.org/)[\\w-]+\\.[\\w.-]+");
   private static final Pattern INLINE =
       Pattern.compile("<style|\\sstyle=|\\son\\w+=|<script(?![^>]*\\ssrc=)|javascript:");
 
@@ -46,7 +47,8 @@ class DashboardTest {
     assertEquals("nosniff", header(page, "X-Content-Type-Options"));
     assertEquals("no-referrer", header(page, "Referrer-Policy"));
     String policy = header(page, "Content-Security-Policy");
-    assertTrue(policy.startsWith("default-src 'none'; script-src 'self'; style-src 'self';"), policy);
+    assertTrue(
+        policy.startsWith("default-src 'none'; script-src 'self'; style-src 'self';"), policy);
     assertFalse(policy.contains("unsafe"), policy);
     assertEquals(List.of(), found(INLINE, page.body()));
   }
@@ -109,8 +111,15 @@ class DashboardTest {
   void nothingElseComesOutOfTheJar() throws Exception {
     for (String path :
         List.of(
-            "/ui/", "/ui/none.js", "/ui/index.html", "/ui/pages/", "/ui/lib/", "/ui/a.class",
-            "/ui/..%2fQueryService.class", "/ui/%2e%2e/x.js", "/ui/lib/../app.txt")) {
+            "/ui/",
+            "/ui/none.js",
+            "/ui/index.html",
+            "/ui/pages/",
+            "/ui/lib/",
+            "/ui/a.class",
+            "/ui/..%2fQueryService.class",
+            "/ui/%2e%2e/x.js",
+            "/ui/lib/../app.txt")) {
       int status = server.status(path);
       assertTrue(status == 404 || status == 400, path + " " + status);
     }
@@ -152,8 +161,7 @@ class DashboardTest {
 
   /** As they lie in the directory that the jar is made of. */
   private static List<String> files() throws Exception {
-    Path root =
-        Path.of(Objects.requireNonNull(DashboardTest.class.getResource("ui")).toURI());
+    Path root = Path.of(Objects.requireNonNull(DashboardTest.class.getResource("ui")).toURI());
     try (Stream<Path> files = Files.walk(root)) {
       return files
           .filter(Files::isRegularFile)

@@ -45,8 +45,7 @@ final class DefinitionEndpoint implements HttpService {
                   .field("problems", problems)
                   .field("effective", definitions.effective());
               StagesJson.write(json, definitions.definition());
-              json.name("history")
-                  .beginArray();
+              json.name("history").beginArray();
               for (InForce known : engine.definitions()) {
                 json.beginObject()
                     .field("version", known.version())

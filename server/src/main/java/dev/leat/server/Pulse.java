@@ -38,10 +38,7 @@ final class Pulse implements AutoCloseable {
    * @param sampler makes one JSON object of figures; is given how long events took to show
    */
   Pulse(
-      MeasuredLog log,
-      EventStore store,
-      Function<Latency.Reading, byte[]> sampler,
-      LiveFeed feed) {
+      MeasuredLog log, EventStore store, Function<Latency.Reading, byte[]> sampler, LiveFeed feed) {
     this.log = log;
     this.store = store;
     this.sampler = sampler;

@@ -120,8 +120,9 @@ final class Browser implements AutoCloseable {
 
   private static void readAway(BufferedReader lines) {
     try {
-      while (lines.readLine() != null) {
-        continue;
+      String line = lines.readLine();
+      while (line != null) {
+        line = lines.readLine();
       }
     } catch (IOException ended) {
       // With the process.
@@ -133,7 +134,8 @@ final class Browser implements AutoCloseable {
     try (HttpClient http = HttpClient.newHttpClient()) {
       byte[] body =
           http.send(
-                  HttpRequest.newBuilder(list).timeout(PATIENCE).build(), BodyHandlers.ofByteArray())
+                  HttpRequest.newBuilder(list).timeout(PATIENCE).build(),
+                  BodyHandlers.ofByteArray())
               .body();
       for (Object target : Json.asList(Json.parse(body))) {
         Map<String, @Nullable Object> one = Json.asObject(target);
@@ -182,7 +184,8 @@ final class Browser implements AutoCloseable {
     if (!Boolean.TRUE.equals(evaluate(loop))) {
       throw new AssertionError(
           "never came true: %s; problems: %s; the page says: %s"
-              .formatted(condition, problems(), evaluate("document.body.innerText.slice(0, 2000)")));
+              .formatted(
+                  condition, problems(), evaluate("document.body.innerText.slice(0, 2000)")));
     }
   }
 
@@ -199,8 +202,7 @@ final class Browser implements AutoCloseable {
     for (String type : List.of("mousePressed", "mouseReleased")) {
       page.call(
           "Input.dispatchMouseEvent",
-          Map.of(
-              "type", type, "x", at.get(0), "y", at.get(1), "button", "left", "clickCount", 1));
+          Map.of("type", type, "x", at.get(0), "y", at.get(1), "button", "left", "clickCount", 1));
     }
   }
 
@@ -216,12 +218,18 @@ final class Browser implements AutoCloseable {
       page.call(
           "Input.dispatchKeyEvent",
           Map.of(
-              "type", type,
-              "key", key,
-              "code", key.length() == 1 ? "" : key,
-              "windowsVirtualKeyCode", code(key),
-              "text", type.equals("keyDown") ? text : "",
-              "modifiers", control ? 2 : 0));
+              "type",
+              type,
+              "key",
+              key,
+              "code",
+              key.length() == 1 ? "" : key,
+              "windowsVirtualKeyCode",
+              code(key),
+              "text",
+              type.equals("keyDown") ? text : "",
+              "modifiers",
+              control ? 2 : 0));
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +26,6 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The dashboard in a real Chromium before a live house: the story of the first event, every page
@@ -179,10 +179,14 @@ class DashboardBrowserTest {
     browser().evaluate("document.getElementById('sql').focus()");
     browser().evaluate("document.getElementById('sql').select()");
     browser().type("SELECT data.country, count(*) AS n FROM ord");
-    browser().await("document.querySelector('[role=option][aria-selected=true] span').textContent === 'orders'");
+    browser()
+        .await(
+            "document.querySelector('[role=option][aria-selected=true] span').textContent === 'orders'");
     browser().press("Tab", false);
     browser().type(" GROUP BY data.coun");
-    browser().await("document.querySelector('[role=option][aria-selected=true] span').textContent === 'data.country'");
+    browser()
+        .await(
+            "document.querySelector('[role=option][aria-selected=true] span').textContent === 'data.country'");
     browser().press("Enter", false);
     browser().type(" ORDER BY n DESC");
     browser().press("Escape", false);
@@ -223,7 +227,8 @@ class DashboardBrowserTest {
     Objects.requireNonNull(shop).close();
     shop = null;
     page("dead-letters", "document.querySelector('.causes button') !== null");
-    String cause = "[...document.querySelectorAll('.causes button')].find(one => one.innerText.includes('/amount'))";
+    String cause =
+        "[...document.querySelectorAll('.causes button')].find(one => one.innerText.includes('/amount'))";
     browser().await(cause + " !== undefined");
     browser().evaluate(cause + ".id = 'broken-amount'");
     browser().click("#broken-amount");
@@ -231,7 +236,8 @@ class DashboardBrowserTest {
     browser().click("textarea.patch");
     browser().type("with(data, 'amount', double(data.amount))");
     browser().click("#dry-run");
-    browser().await(has("would be sent") + " && document.querySelector('.outcomes .good') !== null");
+    browser()
+        .await(has("would be sent") + " && document.querySelector('.outcomes .good') !== null");
     accessible("dead letter");
     shot("repair", 1280);
     browser().dark(true);
@@ -261,11 +267,15 @@ class DashboardBrowserTest {
     shot("keys", 1280);
     browser().press("Escape", false);
     browser().await("document.querySelector('dialog') === null");
-    for (List<String> way : List.of(List.of("s", "Streams"), List.of("m", "Metrics"), List.of("y", "System"))) {
+    for (List<String> way :
+        List.of(List.of("s", "Streams"), List.of("m", "Metrics"), List.of("y", "System"))) {
       browser().press("g", false);
       browser().press(way.get(0), false);
       browser().await("document.querySelector('h1')?.textContent === '%s'".formatted(way.get(1)));
-      browser().await("document.querySelector('nav [aria-current=page]').innerText.includes('%s')".formatted(way.get(1)));
+      browser()
+          .await(
+              "document.querySelector('nav [aria-current=page]').innerText.includes('%s')"
+                  .formatted(way.get(1)));
     }
     browser().click("button.theme");
     browser().await("document.documentElement.dataset.theme === 'light'");

@@ -34,9 +34,7 @@ final class DevTools implements WebSocket.Listener, AutoCloseable {
   static DevTools connect(HttpClient http, URI page) throws Exception {
     DevTools tools = new DevTools();
     tools.socket =
-        http.newWebSocketBuilder()
-            .buildAsync(page, tools)
-            .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        http.newWebSocketBuilder().buildAsync(page, tools).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     return tools;
   }
 
@@ -53,9 +51,7 @@ final class DevTools implements WebSocket.Listener, AutoCloseable {
                     .field("method", method)
                     .field("params", parameters)
                     .endObject());
-    Objects.requireNonNull(socket)
-        .sendText(command, true)
-        .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    Objects.requireNonNull(socket).sendText(command, true).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 

@@ -8,14 +8,15 @@ import {ago, bytes, clock, number, percent, short, span} from '../format.js';
 import {tail} from './stream-tail.js';
 
 export function mountStream(root, name) {
-  const state = {name, stream: null, recent: null, stages: null, problem: null};
-  const events = tail(name, () => view.draw());
-  const view = drawn(root, () => page(state, events));
+  const state = {name, stream: null, recent: null, stages: null, events: null, problem: null};
+  const view = drawn(root, () => page(state));
   const load = async () => {
     try {
       const [all, recent] = await Promise.all([get('/v1/streams'), get(`/v1/streams/${encodeURIComponent(name)}/recent`)]);
       state.stream = all.streams.find(one => one.name === name);
       state.recent = recent;
+      // What Leat fills itself has other columns; SQL shows it.
+      if (state.stream?.kind === 'stream') state.events ??= tail(name, view.draw);
       state.problem = null;
     } catch (problem) {
       state.problem = problem;
@@ -31,18 +32,18 @@ export function mountStream(root, name) {
   live.addEventListener('change', changed);
   return () => {
     stop();
-    events.stop();
+    state.events?.stop();
     live.removeEventListener('change', changed);
     view.stop();
   };
 }
 
-function page(state, events) {
+function page(state) {
   return html`<div class="head"><p class="trail"><a href="#/streams">Streams</a></p><h1>${state.name}</h1></div>
     ${state.problem ? failed(state.problem) : nothing}
     ${state.stream && state.recent ? html`${top(state)}
       <div class="columns">${partitions(state.recent)}${hotKeys(state.recent)}</div>
-      ${events.view()}${schema(state)}` : state.problem ? nothing : loading('Looking at the stream')}`;
+      ${state.events?.view() ?? nothing}${schema(state)}` : state.problem ? nothing : loading('Looking at the stream')}`;
 }
 
 function top({name, stream, recent}) {
