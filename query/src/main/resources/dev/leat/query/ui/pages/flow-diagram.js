@@ -99,7 +99,7 @@ function chipRow(chips, width) {
   const drawn = [];
   for (const chip of chips) {
     const failed = chip.failed > 0 ? `✗\u2009${short(chip.failed)}` : '';
-    const room = 17 + 6.1 * chip.text.length + (failed ? 7 + 7 * failed.length : 0);
+    const room = 16 + 5.8 * chip.text.length + (failed ? 6 + 6.6 * failed.length : 0);
     if (x + room > width) {
       drawn.push(svg`<text class="more" x=${x + 2} y="15">…</text>`);
       break;

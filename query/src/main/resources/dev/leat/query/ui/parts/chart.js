@@ -57,7 +57,7 @@ function options(Plot, plot, width) {
   const axis = {space: 74, stroke: ink, font, grid: {stroke: colour('--line'), width: 1}, ticks: {show: false}};
   const bars = plot.kind === 'bars' ? {paths: Plot.paths.bars({size: [0.6, 60]})} : {};
   return {
-    width, height: HEIGHT, padding: [12, 12, 0, 0], cursor: {points: {size: 7}},
+    width, height: HEIGHT, padding: [12, 32, 0, 0], cursor: {points: {size: 7}},
     scales: {x: {time: plot.time, ...(plot.names ? {range: (_, low, high) => [low - 0.6, high + 0.6]} : {})},
       y: {range: (_, low, high) => [Math.min(0, low), high <= 0 ? 1 : high * 1.08]}},
     tzDate: seconds => Plot.tzDate(new Date(seconds * 1e3), 'Etc/UTC'),
