@@ -255,8 +255,8 @@ class DashboardBrowserTest {
   @Test
   @Order(5)
   void theKeyboardIsEnough() throws Exception {
+    browser().open("about:blank"); // A page that is newly opened begins at its top.
     page("flow", "document.querySelector('.flow') !== null");
-    browser().evaluate("document.activeElement.blur()");
     browser().press("Tab", false);
     browser().await("document.activeElement.id === 'skip'");
     browser().press("Enter", false);
@@ -301,6 +301,7 @@ class DashboardBrowserTest {
     Objects.requireNonNull(house).close();
     house = null;
     browser().await("document.querySelector('.connection.lost') !== null");
+    browser().await("!document.getElementById('gone').hidden");
     shot("gone", 1280);
     browser().forgive("ERR_CONNECTION_REFUSED");
     browser().forgive("ERR_INCOMPLETE_CHUNKED_ENCODING");

@@ -56,7 +56,10 @@ for (const page of pages) {
   keys.add(`g ${page.key}`, `Go to ${page.title}`, () => { location.hash = `#/${page.id}`; });
 }
 window.addEventListener('hashchange', show);
-live.addEventListener('change', sideEnd);
+live.addEventListener('change', () => {
+  sideEnd();
+  document.getElementById('gone').hidden = live.state !== 'lost';
+});
 sideEnd();
 live.start();
 show();

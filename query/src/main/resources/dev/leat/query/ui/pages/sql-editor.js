@@ -60,7 +60,7 @@ function view(state, open, {pressed, typed, accept, leave}) {
   return html`<div class="editor"><label class="hidden" for="sql">SQL statement</label>
     <pre aria-hidden="true">${coloured(state.text)}${'\n'}</pre>
     <textarea id="sql" rows=${lines} spellcheck="false" autocomplete="off" autocapitalize="off" wrap="off" .value=${state.text}
-      aria-describedby="sql-help" aria-autocomplete="list" aria-controls="sql-list" role="combobox" aria-expanded=${open.list.length > 0}
+      aria-describedby="sql-help" aria-autocomplete="list" aria-controls="sql-list"
       aria-activedescendant=${open.list.length > 0 ? `sql-option-${open.at}` : nothing}
       @input=${typed} @keydown=${pressed} @blur=${leave} @scroll=${follow}></textarea>
     <p id="sql-help" class="hidden">Control and Enter runs the statement, Control and Space suggests names.</p>

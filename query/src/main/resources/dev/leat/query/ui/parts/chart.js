@@ -33,13 +33,16 @@ async function draw(figure) {
   if (!before) new ResizeObserver(() => drawings.get(figure)?.chart.setSize({width: figure.clientWidth, height: HEIGHT})).observe(figure);
 }
 
-window.addEventListener('leat-theme', () => requestAnimationFrame(() => document.querySelectorAll('figure.chart').forEach(figure => {
+/** A canvas keeps the colours it was drawn in. */
+const recolour = () => requestAnimationFrame(() => document.querySelectorAll('figure.chart').forEach(figure => {
   const before = drawings.get(figure);
   if (before) {
     figure.plot = {...before.plot};
     draw(figure);
   }
-})));
+}));
+window.addEventListener('leat-theme', recolour);
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', recolour);
 
 function options(Plot, plot, width) {
   const style = getComputedStyle(document.documentElement);
