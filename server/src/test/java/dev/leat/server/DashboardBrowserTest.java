@@ -291,7 +291,9 @@ class DashboardBrowserTest {
                   .evaluate(
                       "getComputedStyle(document.activeElement).outlineStyle + ' ' + document.activeElement.tagName")));
     }
-    assertTrue(tabs.stream().allMatch(one -> one.toString().startsWith("solid")), tabs.toString());
+    // Behind the last one the browser's own bar comes, and the body has the focus meanwhile.
+    tabs.remove("none BODY");
+    assertTrue(tabs.stream().allMatch(tab -> tab.toString().startsWith("solid")), tabs.toString());
   }
 
   @Test

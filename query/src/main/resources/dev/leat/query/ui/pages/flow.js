@@ -11,15 +11,18 @@ import {flowNodes} from './flow-nodes.js';
 import {millis, short} from '../format.js';
 
 export function mount(root) {
-  const state = {streams: null, version: -1, letters: [], lettersAt: -1, problem: null, width: 0};
-  const view = drawn(root, () => page(state, view));
+  const state = {streams: null, version: -1, letters: [], lettersAt: -1, lettersNext: 0, asking: null, problem: null, width: 0};
+  const view = drawn(root, () => page(state));
   const width = new ResizeObserver(([entry]) => {
     state.width = Math.floor(entry.contentRect.width);
     view.draw();
   });
   width.observe(root);
   const changed = () => {
-    refresh(state).then(view.draw, problem => { state.problem = problem; view.draw(); });
+    if (!state.asking) {
+      state.asking = refresh(state).then(() => { state.problem = null; }, problem => { state.problem = problem; })
+        .finally(() => { state.asking = null; view.draw(); });
+    }
     view.draw();
   };
   live.addEventListener('change', changed);
@@ -36,25 +39,24 @@ async function refresh(state) {
   const sample = live.latest;
   if (!sample) return;
   if (sample.engine.definition !== state.version) {
-    state.version = sample.engine.definition;
     state.streams = (await get('/v1/definition')).streams;
+    state.version = sample.engine.definition;
   }
   const letters = sample.balance.deadLettered;
-  if (letters !== state.lettersAt && performance.now() > (state.lettersNext ?? 0)) {
-    state.lettersAt = letters;
+  if (letters !== state.lettersAt && performance.now() > state.lettersNext) {
     state.lettersNext = performance.now() + 5000;
     state.letters = letters === 0 ? [] : (await get('/v1/dead-letters/groups?limit=200')).groups;
+    state.lettersAt = letters;
   }
-  state.problem = null;
 }
 
-function page(state, view) {
+function page(state) {
   const sample = live.latest;
   return html`<div class="head"><h1>Flow</h1>${sample ? lede(sample) : nothing}</div>
-    ${state.problem ? failed(state.problem, () => { state.version = -1; state.problem = null; view.draw(); }) : nothing}
+    ${state.problem && live.state !== 'lost' ? failed(state.problem) : nothing}
     ${sample ? alarms(sample) : nothing}${live.empty ? firstEvent() : nothing}
     ${!sample || !state.streams || state.width === 0
-      ? (live.state === 'lost' ? failed({message: 'The server does not answer. This page tries again by itself.'}) : loading('Waiting for the first figures'))
+      ? loading('Waiting for the first figures')
       : html`<div class="diagram ${live.empty ? 'dry' : ''}">${diagram(flowNodes(sample, state), state.width)}</div>
         ${balanceLine(sample.balance)}${minutes(sample)}`}`;
 }
