@@ -48,17 +48,18 @@ final class BenchStagesCommand implements Callable<Integer> {
   private static String text(List<Cost> costs) {
     StringBuilder text =
         new StringBuilder(
-            "core-seconds per million events   adds    all of it (median, least to most)\n");
+            "core-seconds per million events   adds    all of it (median, least to most)  bytes allocated\n");
     double before = 0;
     for (Cost cost : costs) {
       text.append(
-          "%-32s %6.2f  %6.2f  (%.2f to %.2f)%n"
+          "%-32s %6.2f  %6.2f  (%.2f to %.2f)  %,.0f per event%n"
               .formatted(
                   cost.variant().adds(),
                   cost.median() - before,
                   cost.median(),
                   cost.least(),
-                  cost.most()));
+                  cost.most(),
+                  cost.allocated()));
       before = cost.median();
     }
     return text.toString();
@@ -74,6 +75,7 @@ final class BenchStagesCommand implements Callable<Integer> {
                 .field("median", cost.median())
                 .field("least", cost.least())
                 .field("most", cost.most())
+                .field("allocatedBytes", cost.allocated())
                 .endObject();
           }
           json.endArray();

@@ -1,5 +1,6 @@
 package dev.leat.server;
 
+import com.sun.management.ThreadMXBean;
 import dev.leat.collector.Collector;
 import dev.leat.collector.CollectorOptions;
 import dev.leat.collector.Submission;
@@ -17,7 +18,6 @@ import dev.leat.pipeline.Processor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -54,14 +54,18 @@ final class StageBench {
           new Variant("5 metrics", true, true, true, true, true));
 
   /**
-   * What a variant took: the median of its rounds and their spread, in core-seconds per million.
+   * What a variant took: the median of its rounds and their spread, in core-seconds per million;
+   * and the median of the bytes it allocated per event.
    */
-  record Cost(Variant variant, double median, double least, double most) {}
+  record Cost(Variant variant, double median, double least, double most, double allocated) {}
+
+  /** What one round took: core-seconds per million events, and bytes allocated per event. */
+  private record Round(double cost, double allocated) {}
 
   private final Path directory;
   private final List<EventBatch> batches;
   private final int events;
-  private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+  private final ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
 
   StageBench(Path directory, int events) {
     this.directory = directory;
@@ -97,18 +101,27 @@ final class StageBench {
       plans.add(plan(variant));
     }
     double[][] costs = new double[VARIANTS.size()][rounds];
+    double[][] allocated = new double[VARIANTS.size()][rounds];
     for (int round = -1; round < rounds; round++) { // The first one warms up.
       for (int i = 0; i < plans.size(); i++) {
-        double cost = decide(plans.get(i));
+        Round took = decide(plans.get(i));
         if (round >= 0) {
-          costs[i][round] = cost;
+          costs[i][round] = took.cost();
+          allocated[i][round] = took.allocated();
         }
       }
     }
     List<Cost> all = new ArrayList<>();
     for (int i = 0; i < plans.size(); i++) {
       Arrays.sort(costs[i]);
-      all.add(new Cost(VARIANTS.get(i), costs[i][rounds / 2], costs[i][0], costs[i][rounds - 1]));
+      Arrays.sort(allocated[i]);
+      all.add(
+          new Cost(
+              VARIANTS.get(i),
+              costs[i][rounds / 2],
+              costs[i][0],
+              costs[i][rounds - 1],
+              allocated[i][rounds / 2]));
     }
     return all;
   }
@@ -130,7 +143,7 @@ final class StageBench {
     throw new IllegalStateException("the definition of the bench is wrong: " + file);
   }
 
-  private double decide(Plan plan) throws IOException {
+  private Round decide(Plan plan) throws IOException {
     Path state = Files.createTempDirectory(directory, "state");
     Map<String, DataSchema> schemas = new HashMap<>();
     plan.declare(table -> schemas.computeIfAbsent(table, _ -> new DataSchema()));
@@ -147,6 +160,7 @@ final class StageBench {
               1);
       EventCursor event = new EventCursor();
       long offset = 0;
+      long allocated = threads.getCurrentThreadAllocatedBytes();
       long begin = threads.getCurrentThreadCpuTime();
       for (EventBatch batch : batches) {
         event.reset(batch);
@@ -157,7 +171,9 @@ final class StageBench {
         }
       }
       aggregates.committed(aggregates.cut().number()); // What a commit asks of this thread.
-      return (threads.getCurrentThreadCpuTime() - begin) / 1e3 / events;
+      double cost = (threads.getCurrentThreadCpuTime() - begin) / 1e3 / events;
+      allocated = threads.getCurrentThreadAllocatedBytes() - allocated;
+      return new Round(cost, (double) allocated / events);
     }
   }
 }
