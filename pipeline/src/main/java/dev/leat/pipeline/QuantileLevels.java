@@ -27,6 +27,12 @@ final class QuantileLevels {
   /** The lowest level is larger than KLL asks for, so that it is sorted less often. */
   private static final int LEAST_LOWEST = 64;
 
+  /**
+   * So many numbers a level keeps memory for at least, as what comes from below at once would
+   * otherwise make it grow each time.
+   */
+  private static final int USUAL = 128;
+
   private static final int MAX_LEVELS = 63;
   private static final int MAX_NUMBERS = 8 * K;
 
@@ -216,7 +222,7 @@ final class QuantileLevels {
     sizes[level] = odd;
     held -= size - odd;
     exact = false;
-    int usual = 2 * rooms[level];
+    int usual = Math.max(2 * rooms[level], USUAL);
     if (values.length > usual) {
       levels[level] = Arrays.copyOf(values, usual);
     }
