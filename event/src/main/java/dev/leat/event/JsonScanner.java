@@ -135,6 +135,30 @@ public final class JsonScanner {
     };
   }
 
+  /**
+   * Reads the next token if it is this name, where the document has it without blanks but for one
+   * before it; otherwise does nothing, and {@link #next} tells what is there. What is said about
+   * tokens stays that of the one before.
+   */
+  public boolean crossName(JsonName name) {
+    int from = at;
+    if (state == AFTER_VALUE && inObject && from < end && bytes[from] == ',') {
+      from++;
+    } else if (state != FIRST_NAME) {
+      return false;
+    }
+    if (from < end && bytes[from] == ' ') {
+      from++;
+    }
+    int to = name.endAt(bytes, from, end);
+    if (to < 0) {
+      return false;
+    }
+    at = to;
+    state = VALUE;
+    return true;
+  }
+
   /** Bytes of the token begin here; those of a string or name after its quote. */
   public int tokenFrom() {
     return tokenFrom;

@@ -5,12 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.leat.event.DataSchema;
 import dev.leat.event.DataSchema.Field;
 import dev.leat.event.DataSchema.Kind;
+import dev.leat.event.JsonName;
 import dev.leat.pipeline.DataType.Member;
 import dev.leat.pipeline.DataType.ObjectOf;
 import dev.leat.pipeline.DataType.Scalar;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -30,16 +28,12 @@ final class FieldNode {
    */
   private static final int MAX_CHILDREN = 4_096;
 
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
   private final DataSchema schema;
   private final @Nullable FieldNode parent;
   private final String path;
   private final String name;
   private final byte[] nameBytes;
-  private final long nameHead;
-  private final long nameTail;
+  private final JsonName spelled;
   private final @Nullable ObjectOf declared;
   private final @Nullable Member member;
   private final Set<String> reserved;
@@ -61,8 +55,7 @@ final class FieldNode {
     this.path = parent.path + '.' + name;
     this.name = name;
     this.nameBytes = name.getBytes(UTF_8);
-    this.nameHead = word(nameBytes, 0);
-    this.nameTail = word(nameBytes, Math.max(0, nameBytes.length - Long.BYTES));
+    this.spelled = new JsonName(nameBytes);
     this.member = parent.declared == null ? null : parent.declared.members().get(name);
     this.declared = member != null && member.type() instanceof ObjectOf object ? object : null;
     this.reserved = parent.reserved;
@@ -78,8 +71,7 @@ final class FieldNode {
     this.path = "data";
     this.name = path;
     this.nameBytes = name.getBytes(UTF_8);
-    this.nameHead = word(nameBytes, 0);
-    this.nameTail = word(nameBytes, Math.max(0, nameBytes.length - Long.BYTES));
+    this.spelled = new JsonName(nameBytes);
     this.member = null;
     this.declared = declared;
     this.reserved = reserved;
@@ -119,9 +111,14 @@ final class FieldNode {
         : (int) declared.members().values().stream().filter(Member::required).count();
   }
 
+  /** The node whose name is likely to come after {@code previous} (null: first) in this object. */
+  @Nullable FieldNode guess(@Nullable FieldNode previous) {
+    return previous == null ? first : previous.follower;
+  }
+
   /** The node of a name that came after {@code previous} (null: came first) in this object. */
   FieldNode child(@Nullable FieldNode previous, byte[] bytes, int from, int length) {
-    FieldNode guess = previous == null ? first : previous.follower;
+    FieldNode guess = guess(previous);
     if (guess != null && guess.isNamed(bytes, from, length)) {
       return guess;
     }
@@ -197,26 +194,12 @@ final class FieldNode {
     return observed;
   }
 
-  /** Up to eight bytes of a name as a number, the first one lowest. */
-  private static long word(byte[] name, int from) {
-    byte[] word = Arrays.copyOf(Arrays.copyOfRange(name, from, name.length), Long.BYTES);
-    return (long) LONGS.get(word, 0);
+  /** The name as documents have it. */
+  JsonName spelled() {
+    return spelled;
   }
 
-  /**
-   * Whether this is the name, which is asked of every member: names of up to 16 bytes are two
-   * words.
-   */
   private boolean isNamed(byte[] bytes, int from, int length) {
-    if (length != nameBytes.length) {
-      return false;
-    }
-    if (length == 0 || length > 2 * Long.BYTES || from + Long.BYTES > bytes.length) {
-      return Arrays.equals(nameBytes, 0, length, bytes, from, from + length);
-    }
-    return length < Long.BYTES
-        ? ((long) LONGS.get(bytes, from) ^ nameHead) << ((Long.BYTES - length) * Byte.SIZE) == 0
-        : (long) LONGS.get(bytes, from) == nameHead
-            && (long) LONGS.get(bytes, from + length - Long.BYTES) == nameTail;
+    return Arrays.equals(nameBytes, 0, nameBytes.length, bytes, from, from + length);
   }
 }
