@@ -14,6 +14,8 @@ final class JsonWalk {
 
   private final UniqueNames names;
   private final JsonScanner scanner;
+  private final KnownNames known = new KnownNames();
+  private byte[] bytes = {};
   private int duplicateAt = NOWHERE;
 
   JsonWalk(int maxDepth, long seed) {
@@ -23,6 +25,7 @@ final class JsonWalk {
 
   /** Begins a document in these bytes. */
   void begin(byte[] bytes) {
+    this.bytes = bytes;
     names.begin(bytes);
     duplicateAt = NOWHERE;
   }
@@ -51,6 +54,33 @@ final class JsonWalk {
 
   /** Goes to the end of the value whose first token has just been read. */
   void finish(JsonScanner scanner, Token first) {
+    if (first == Token.OBJECT_START) {
+      object(scanner);
+    } else {
+      steps(scanner, first);
+    }
+  }
+
+  private void object(JsonScanner scanner) {
+    names.openObject();
+    known.begin();
+    while (known.cross(scanner)) {
+      steps(scanner, scanner.next());
+    }
+    Token token = scanner.next();
+    if (token == Token.NAME) {
+      known.giveWay(names);
+    }
+    for (; token == Token.NAME; token = scanner.next()) {
+      if (isNew(scanner)) {
+        known.met(scanner, bytes);
+      }
+      steps(scanner, scanner.next());
+    }
+    names.closeObject();
+  }
+
+  private void steps(JsonScanner scanner, Token first) {
     if (first != Token.OBJECT_START && first != Token.ARRAY_START) {
       return;
     }

@@ -38,7 +38,7 @@ final class UniqueNames {
 
   private byte[] bytes = {};
 
-  /** Names that had escapes; a negative {@code from} points here. */
+  /** Names that had escapes, or lie elsewhere; a negative {@code from} points here. */
   private byte[] unescaped = new byte[64];
 
   private int unescapedLength;
@@ -88,6 +88,17 @@ final class UniqueNames {
     int from = unescapedLength;
     unescapedLength = scanner.unescape(unescaped, from);
     return add(unescaped, from, unescapedLength - from, -from - 1);
+  }
+
+  /** Adds a name that lies elsewhere to the innermost object; false if it was there. */
+  boolean add(byte[] name) {
+    if (unescaped.length - unescapedLength < name.length) {
+      unescaped = Arrays.copyOf(unescaped, (unescapedLength + name.length) * 2);
+    }
+    int from = unescapedLength;
+    System.arraycopy(name, 0, unescaped, from, name.length);
+    unescapedLength += name.length;
+    return add(unescaped, from, name.length, -from - 1);
   }
 
   private boolean add(byte[] array, int from, int length, int reference) {
