@@ -22,7 +22,9 @@ final class BatchReader {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGH_BITS = 0x8080808080808080L;
-  private static final int INITIAL_BATCH_BYTES = 1 << 14;
+
+  private static final byte[] NONE = {};
+  private static final EventBatch.Writer NOBODYS = new EventBatch.Writer(0);
 
   private final CollectorOptions options;
   private final FaultList faults;
@@ -34,8 +36,8 @@ final class BatchReader {
   /** One level more for the array around the events. */
   private final JsonScanner arrayScanner;
 
-  private EventBatch.Writer writer = new EventBatch.Writer(INITIAL_BATCH_BYTES);
-  private byte[] bytes = {};
+  private EventBatch.Writer writer = NOBODYS;
+  private byte[] bytes = NONE;
   private int length;
   private boolean lenient;
   private KeyRule keys = KeyRule.NONE;
@@ -56,8 +58,17 @@ final class BatchReader {
     this.binaryEvent = new BinaryEvent(envelope, scratch, payload);
   }
 
-  /** Reads the first {@code length} of the bytes, which must stay until the batch has been used. */
-  void read(Submission submission, byte[] bytes, int length, long receivedMicros, KeyRule keys) {
+  /**
+   * Reads the first {@code length} of the bytes. The good events go into the batch, which is of no
+   * use if the reading is strict and there are faults.
+   */
+  void read(
+      Submission submission,
+      byte[] bytes,
+      int length,
+      long receivedMicros,
+      KeyRule keys,
+      EventBatch.Writer batch) {
     this.bytes = bytes;
     this.length = length;
     this.lenient = submission.lenient();
@@ -66,6 +77,7 @@ final class BatchReader {
     events = 0;
     tooMany = false;
     faults.clear();
+    writer = batch;
     writer.clear();
     switch (submission.form()) {
       case OBJECT -> document(0, length);
@@ -74,11 +86,6 @@ final class BatchReader {
       case LINES -> lines();
       case DATA -> data(submission);
     }
-  }
-
-  /** The good events; of no use if the reading is strict and there are faults. */
-  EventBatch batch() {
-    return writer.batch();
   }
 
   FaultList faults() {
@@ -95,12 +102,10 @@ final class BatchReader {
     return tooMany;
   }
 
-  /** Lets go of what is too large to be kept for the next request. */
-  void trim(int maxBytes) {
-    bytes = new byte[0];
-    if (writer.length() > maxBytes) {
-      writer = new EventBatch.Writer(INITIAL_BATCH_BYTES);
-    }
+  /** Lets go of what belongs to the request. */
+  void forget() {
+    bytes = NONE;
+    writer = NOBODYS;
     faults.clear();
   }
 

@@ -1,11 +1,11 @@
 package dev.leat.collector;
 
+import dev.leat.event.EventBatch;
 import dev.leat.event.EventLog;
 import dev.leat.event.KeyRule;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,24 +14,26 @@ import org.jspecify.annotations.Nullable;
  * returns when it is known what became of it. Blocks until then; any number of threads may call it,
  * best virtual ones.
  *
- * <p>Buffers and decoders are lent from a small pool and given back only after the log has let go
- * of the batch. What all submissions hold together is bounded; beyond that they are told to come
- * again.
+ * <p>Buffers and decoders are lent from small pools. Who waits for the log holds nothing but the
+ * batch: there are as many waiting as there are connections, and a decoder for each of them would
+ * be made anew for each request. What all submissions hold together is bounded; beyond that they
+ * are told to come again.
  */
 public final class Collector {
   private static final int MICROS_PER_SECOND = 1_000_000;
+
+  /** A batch of one event fits; a larger one grows into its size and keeps it in the pool. */
+  private static final int INITIAL_BATCH_BYTES = 1 << 11;
 
   private final EventLog log;
   private final CollectorOptions options;
   private final InstantSource clock;
   private final Supplier<KeyRule> keys;
   private final Supplier<String> shortage;
-  private final long hashSeed;
   private final InFlight inFlight;
   private final Tally tally = new Tally();
-
-  /** Guarded by itself. Last in, first out: what was used last is still in the caches. */
-  private final Deque<Workspace> pool = new ArrayDeque<>();
+  private final Pool<Workspace> workspaces;
+  private final Pool<EventBatch.Writer> batches;
 
   private volatile boolean draining;
 
@@ -66,8 +68,13 @@ public final class Collector {
     this.clock = clock;
     this.keys = keys;
     this.shortage = shortage;
-    this.hashSeed = hashSeed;
     this.inFlight = new InFlight(options.maxInFlightBytes());
+    this.workspaces =
+        new Pool<>(
+            options.pooledRequests(),
+            () -> new Workspace(new Body(options), new BatchReader(options, hashSeed)));
+    this.batches =
+        new Pool<>(options.pooledRequests(), () -> new EventBatch.Writer(INITIAL_BATCH_BYTES));
   }
 
   public CollectorOptions options() {
@@ -93,38 +100,82 @@ public final class Collector {
       return new Outcome.Stopped(FaultCode.STOPPING, "the server is shutting down", true);
     }
     Instant now = clock.instant();
-    Workspace workspace = take();
-    Outcome outcome;
     try (InFlight.Lease lease = inFlight.lease()) {
-      outcome = collect(submission, now, workspace, lease);
+      EventBatch.Writer batch = batches.take();
+      Decoded decoded = decode(submission, now, batch, lease);
+      Outcome refusal = decoded.refusal();
+      Outcome outcome = refusal == null ? append(decoded, batch) : refusal;
+      count(outcome, decoded.events() - decoded.refused());
+      // Not in a finally, nor after an interrupt: somebody may still have the batch in hand.
+      if (!(outcome instanceof Outcome.Stopped) && batch.length() <= options.pooledBytes()) {
+        batches.giveBack(batch);
+      }
+      return outcome;
     }
-    // Not in a finally: a workspace that saw an exception may still be in somebody's hands.
-    if (!(outcome instanceof Outcome.Stopped)) {
-      giveBack(workspace);
-    }
-    return outcome;
   }
 
   Tally tally() {
     return tally;
   }
 
-  private Outcome collect(
-      Submission submission, Instant now, Workspace workspace, InFlight.Lease lease) {
-    Body body = workspace.body;
-    Outcome refusal = body.fill(submission.body(), submission.coding(), lease);
-    tally.read(body.sentBytes(), body.length());
-    if (refusal != null) {
-      return refusal;
-    }
-    BatchReader reader = workspace.reader;
-    reader.read(submission, body.bytes(), body.length(), micros(now), keys.get());
-    Outcome outcome = decide(submission, reader);
-    count(outcome, reader);
-    return outcome;
+  /**
+   * What is known of a submission before the log is asked.
+   *
+   * @param refusal why nothing of it will be kept; null if something will
+   * @param events seen, good and bad
+   * @param refused how many of them are bad
+   * @param verdicts on all of them; of no events if all are good
+   * @param faults the first of them, in words; none if all are good
+   */
+  private record Decoded(
+      @Nullable Outcome refusal,
+      int events,
+      int refused,
+      Outcome.Verdicts verdicts,
+      List<Fault> faults) {}
+
+  private Decoded decode(
+      Submission submission, Instant now, EventBatch.Writer batch, InFlight.Lease lease) {
+    Workspace workspace = workspaces.take();
+    Decoded decoded = decode(submission, now, workspace, batch, lease);
+    // Not in a finally: a workspace that saw an exception may still be in somebody's hands.
+    workspace.body.trim(options.pooledBytes());
+    workspace.reader.forget();
+    workspaces.giveBack(workspace);
+    return decoded;
   }
 
-  private Outcome decide(Submission submission, BatchReader reader) {
+  private Decoded decode(
+      Submission submission,
+      Instant now,
+      Workspace workspace,
+      EventBatch.Writer batch,
+      InFlight.Lease lease) {
+    Body body = workspace.body;
+    Outcome unread = body.fill(submission.body(), submission.coding(), lease);
+    tally.read(body.sentBytes(), body.length());
+    if (unread != null) {
+      return new Decoded(unread, 0, 0, Outcome.Verdicts.NONE, List.of());
+    }
+    BatchReader reader = workspace.reader;
+    reader.read(submission, body.bytes(), body.length(), micros(now), keys.get(), batch);
+    tally.refused(reader.faults(), reader.events());
+    return decoded(submission, reader);
+  }
+
+  private Decoded decoded(Submission submission, BatchReader reader) {
+    FaultList faults = reader.faults();
+    int events = reader.events();
+    Outcome refusal = refusal(submission, reader);
+    if (refusal != null || faults.isEmpty()) {
+      return new Decoded(refusal, events, faults.refusedEvents(), Outcome.Verdicts.NONE, List.of());
+    }
+    return new Decoded(
+        null, events, faults.refusedEvents(), faults.verdicts(events), faults.listed());
+  }
+
+  /** Why nothing of what was read is kept; null if something is. */
+  private @Nullable Outcome refusal(Submission submission, BatchReader reader) {
     FaultList faults = reader.faults();
     int events = reader.events();
     if (reader.hasTooMany()) {
@@ -135,24 +186,27 @@ public final class Collector {
     if (!faults.isEmpty() && (noneGood || !submission.lenient())) {
       return new Outcome.Refused(events, faults.refusedEvents(), faults.total(), faults.listed());
     }
-    return events == 0 ? new Outcome.Kept(0, -1) : append(reader);
+    return null;
   }
 
-  private Outcome append(BatchReader reader) {
+  private Outcome append(Decoded decoded, EventBatch.Writer batch) {
+    if (decoded.events() == 0) {
+      return new Outcome.Kept(0, -1);
+    }
     String shortOfRoom = shortage.get();
     if (!shortOfRoom.isEmpty()) {
       return new Outcome.Full(shortOfRoom);
     }
     EventLog.Append append;
     try {
-      append = log.append(reader.batch());
+      append = log.append(batch.batch());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       return new Outcome.Stopped(
           FaultCode.STOPPING, "interrupted while waiting for the log", false);
     }
     return switch (append) {
-      case EventLog.Append.Kept kept -> kept(reader, kept);
+      case EventLog.Append.Kept kept -> kept(decoded, kept);
       case EventLog.Append.Overloaded overloaded -> new Outcome.Overloaded(overloaded.retryAfter());
       case EventLog.Append.Full full -> new Outcome.Full(full.reason());
       case EventLog.Append.Closed closed ->
@@ -165,26 +219,21 @@ public final class Collector {
     };
   }
 
-  private static Outcome kept(BatchReader reader, EventLog.Append.Kept kept) {
-    FaultList faults = reader.faults();
-    if (faults.isEmpty()) {
-      return new Outcome.Kept(reader.events(), kept.lastOffset());
+  private static Outcome kept(Decoded decoded, EventLog.Append.Kept kept) {
+    if (decoded.refused() == 0) {
+      return new Outcome.Kept(decoded.events(), kept.lastOffset());
     }
-    int good = reader.events() - faults.refusedEvents();
     return new Outcome.PartlyKept(
-        good,
-        faults.refusedEvents(),
+        decoded.events() - decoded.refused(),
+        decoded.refused(),
         kept.firstOffset(),
         kept.lastOffset(),
-        faults.verdicts(reader.events()),
-        faults.listed());
+        decoded.verdicts(),
+        decoded.faults());
   }
 
-  /** Every event seen is counted once, as accepted or by the reason it was not. */
-  private void count(Outcome outcome, BatchReader reader) {
-    int bad = reader.faults().refusedEvents();
-    int good = reader.events() - bad;
-    tally.refused(reader.faults(), reader.events());
+  /** Counts the good events, as accepted or by the reason they were not; the bad ones are. */
+  private void count(Outcome outcome, int good) {
     @Nullable FaultCode refusal =
         switch (outcome) {
           case Outcome.Kept _, Outcome.PartlyKept _ -> null;
@@ -202,31 +251,11 @@ public final class Collector {
     }
   }
 
-  private Workspace take() {
-    synchronized (pool) {
-      Workspace workspace = pool.pollFirst();
-      if (workspace != null) {
-        return workspace;
-      }
-    }
-    return new Workspace(new Body(options), new BatchReader(options, hashSeed));
-  }
-
-  private void giveBack(Workspace workspace) {
-    workspace.body.trim(options.pooledBytes());
-    workspace.reader.trim(options.pooledBytes());
-    synchronized (pool) {
-      if (pool.size() < options.pooledRequests()) {
-        pool.addFirst(workspace);
-      }
-    }
-  }
-
   private static long micros(Instant instant) {
     return Math.addExact(
         Math.multiplyExact(instant.getEpochSecond(), MICROS_PER_SECOND), instant.getNano() / 1_000);
   }
 
-  /** What one request needs while it is under way. */
+  /** What one request needs while it is read. */
   private record Workspace(Body body, BatchReader reader) {}
 }

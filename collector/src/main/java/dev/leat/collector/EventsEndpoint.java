@@ -132,7 +132,7 @@ public final class EventsEndpoint implements HttpService {
       response.header(HeaderNames.RETRY_AFTER, Long.toString(wholeSeconds(retryAfter)));
     }
     boolean http1 = request.prologue().protocolVersion().startsWith("1");
-    boolean asked = request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
+    boolean asked = asksToClose(request.headers());
     boolean close = http1 && (asked || answer.close() || !body.isFinished());
     if (close) {
       response.header(HeaderValues.CONNECTION_CLOSE);
@@ -144,6 +144,12 @@ public final class EventsEndpoint implements HttpService {
       // the next request.
       throw new CloseConnectionException("closed after the answer " + answer.status());
     }
+  }
+
+  /** Looking for a token is dear even where there is no such header, and mostly there is none. */
+  private static boolean asksToClose(ServerRequestHeaders headers) {
+    return headers.contains(HeaderNames.CONNECTION)
+        && headers.containsToken(HeaderValues.CONNECTION_CLOSE);
   }
 
   private static long wholeSeconds(Duration duration) {

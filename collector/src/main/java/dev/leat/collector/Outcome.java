@@ -61,6 +61,9 @@ public sealed interface Outcome {
 
   /** Which events of a request were refused, and why; two bytes for each. */
   final class Verdicts {
+    /** On no events. */
+    static final Verdicts NONE = new Verdicts(new short[0]);
+
     private final short[] firstCodes;
 
     Verdicts(short[] firstCodes) {

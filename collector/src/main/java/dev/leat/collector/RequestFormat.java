@@ -69,6 +69,9 @@ record RequestFormat(Form form, Coding coding, Optional<Outcome> refusal) {
 
   /** JSON is UTF-8 (RFC 8259), whatever else a parameter may claim is not read. */
   private static boolean isUtf8(String contentType) {
+    if (contentType.indexOf(';') < 0) {
+      return true;
+    }
     String parameters = contentType.toLowerCase(ROOT).replace(" ", "").replace("\"", "");
     int charset = parameters.indexOf(";charset=");
     if (charset < 0) {
