@@ -74,7 +74,9 @@ final class Doorman implements Filter {
     lock.lock();
     try {
       inside--;
-      left.signalAll();
+      if (closed) {
+        left.signalAll();
+      }
     } finally {
       lock.unlock();
     }
