@@ -126,15 +126,19 @@ final class CellCatalogue {
     if (chain == null && block.isGone()) {
       return; // No older file speaks of it.
     }
-    List<Block> blocks = new ArrayList<>();
-    if (chain != null && block.whole) {
-      chain.blocks().forEach(CellCatalogue::dies);
-    } else if (chain != null) {
-      blocks.addAll(chain.blocks());
-    }
-    blocks.add(block);
     lives(block);
-    series.put(block.bucket, new Chain(++stamps, blocks));
+    series.put(
+        block.bucket, new Chain(++stamps, chain == null ? List.of(block) : after(chain, block)));
+  }
+
+  private static List<Block> after(Chain before, Block block) {
+    if (block.whole) {
+      before.blocks().forEach(CellCatalogue::dies);
+      return List.of(block);
+    }
+    List<Block> blocks = new ArrayList<>(before.blocks());
+    blocks.add(block);
+    return blocks;
   }
 
   private static void lives(Block block) {

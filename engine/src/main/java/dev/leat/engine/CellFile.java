@@ -38,9 +38,11 @@ final class CellFile implements Closeable {
   static final int ENTRY_BYTES = 32;
   static final int TRAILER_BYTES = 16;
   static final int MAX_BLOCK_BYTES = 1 << 30;
+  private static final int PIECE_BYTES = 1 << 20;
 
   private final String name;
   private final long number;
+  private final byte[] numberBytes;
   private final Disk.File file;
   private final long bytes;
   private final List<Block> blocks;
@@ -104,7 +106,12 @@ final class CellFile implements Closeable {
 
     /** What it takes in its file. */
     long bytes() {
-      return (long) BLOCK_HEADER_BYTES + length + Integer.BYTES + ENTRY_BYTES;
+      return (long) storedBytes() + ENTRY_BYTES;
+    }
+
+    /** The same without its place in the index. */
+    int storedBytes() {
+      return BLOCK_HEADER_BYTES + length + Integer.BYTES;
     }
 
     byte[] read() throws IOException {
@@ -115,6 +122,7 @@ final class CellFile implements Closeable {
   private CellFile(long number, Disk.File file, long bytes, ByteBuffer index) {
     this.name = StateFiles.cellsName(number);
     this.number = number;
+    this.numberBytes = bytes(number);
     this.file = file;
     this.bytes = bytes;
     Block[] all = new Block[index.remaining() / ENTRY_BYTES];
@@ -240,12 +248,23 @@ final class CellFile implements Closeable {
   /** The checksum of what a file with this number holds; leaves the bytes as they are. */
   static int crc(long number, ByteBuffer... parts) {
     CRC32C crc = new CRC32C();
-    crc.update(
-        ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(number).flip());
+    crc.update(bytes(number));
     for (ByteBuffer part : parts) {
       crc.update(part.duplicate());
     }
     return (int) crc.getValue();
+  }
+
+  /** The same of a part of an array, without a copy of anything: a start asks it of each block. */
+  private int crc(byte[] array, int from, int bytes) {
+    CRC32C crc = new CRC32C();
+    crc.update(numberBytes, 0, numberBytes.length);
+    crc.update(array, from, bytes);
+    return (int) crc.getValue();
+  }
+
+  private static byte[] bytes(long number) {
+    return ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(number).array();
   }
 
   String name() {
@@ -290,30 +309,43 @@ final class CellFile implements Closeable {
   }
 
   /**
-   * Reads every block.
+   * Reads every block, many at a time: asking the disk for each of them takes ten times as long.
    *
    * @throws StateDamagedException if one of them is not as it was written
    */
   void checkBlocks() throws IOException {
-    for (Block block : blocks) {
-      byte[] _ = block.read();
+    Block[] inFile = blocks.toArray(Block[]::new);
+    Arrays.sort(inFile, Comparator.comparingLong(block -> block.offset));
+    ByteBuffer piece = ByteBuffer.allocate(0);
+    long at = 0;
+    for (Block block : inFile) {
+      if (block.offset < at || block.offset + block.storedBytes() > at + piece.limit()) {
+        at = block.offset;
+        piece = read(file, at, Math.max(PIECE_BYTES, block.storedBytes()));
+      }
+      check(block, piece, (int) (block.offset - at));
     }
   }
 
   private byte[] read(Block block) throws IOException {
-    ByteBuffer in = read(file, block.offset, BLOCK_HEADER_BYTES + block.length + Integer.BYTES);
-    int end = BLOCK_HEADER_BYTES + block.length;
-    if (in.limit() < end + Integer.BYTES
-        || in.getInt(end) != crc(number, in.duplicate().limit(end))
-        || in.getLong(0) != block.metric
-        || in.getLong(Long.BYTES) != block.bucket) {
+    ByteBuffer in = read(file, block.offset, block.storedBytes());
+    check(block, in, 0);
+    byte[] content = new byte[block.length];
+    in.get(BLOCK_HEADER_BYTES, content);
+    return content;
+  }
+
+  /** Compares what was read of a block, from there on, with its checksum and its place. */
+  private void check(Block block, ByteBuffer in, int from) {
+    int bytes = BLOCK_HEADER_BYTES + block.length;
+    if (in.limit() - from < bytes + Integer.BYTES
+        || in.getInt(from + bytes) != crc(in.array(), in.arrayOffset() + from, bytes)
+        || in.getLong(from) != block.metric
+        || in.getLong(from + Long.BYTES) != block.bucket) {
       damaged = true;
       throw new StateDamagedException(
           name, "the block at %d has a wrong checksum".formatted(block.offset));
     }
-    byte[] content = new byte[block.length];
-    in.get(BLOCK_HEADER_BYTES, content);
-    return content;
   }
 
   @Override

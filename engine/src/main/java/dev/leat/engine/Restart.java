@@ -1,5 +1,6 @@
 package dev.leat.engine;
 
+import dev.leat.event.Alongside;
 import dev.leat.event.Disk;
 import dev.leat.event.EventLog;
 import dev.leat.event.EventStore;
@@ -32,8 +33,11 @@ import org.jspecify.annotations.Nullable;
 final class Restart {
   private static final System.Logger LOG = System.getLogger(Restart.class.getName());
 
-  /** So much is read only to be checked: a quarter of a second on an ordinary disk. */
-  private static final long CHECKED_BYTES = 256L << 20;
+  /**
+   * So much is read only to be checked, the newest first, which a crash is most likely to have
+   * hurt. The rest is checked as it is read.
+   */
+  private static final long CHECKED_BYTES = 64L << 20;
 
   private final EventLog log;
   private final EventStore store;
@@ -220,22 +224,30 @@ final class Restart {
     return open(remains.parts(), missing, remains.lostResults());
   }
 
+  /**
+   * The memory is opened while the results of metrics are read: neither needs the other, and both
+   * take their time when there is much of them.
+   */
   private Restored open(Checkpoint.Parts parts, String missing, boolean recompute)
       throws IOException {
-    VersionFiles.of(parts).checkUnopened(disk, CHECKED_BYTES);
     EngineState state = EngineState.decode(parts.state());
     Set<String> kept = VersionFiles.all(store.versions());
-    StateStore memory = StateStore.open(disk, parts.memory(), kept, options, chance, threads);
+    Alongside<StateStore> memory =
+        Alongside.begin(
+            threads,
+            "leat-open-state",
+            () -> StateStore.open(disk, parts.memory(), kept, options, chance, threads));
     CellStore cells = null;
     try {
+      VersionFiles.of(parts).checkUnopened(disk, CHECKED_BYTES);
       cells = CellStore.open(disk, parts.cells(), kept, threads);
       Aggregates aggregates = Aggregates.restore(parts.metrics(), cells);
-      return new Restored(memory, cells, aggregates, state, missing, recompute);
+      return new Restored(memory.take(), cells, aggregates, state, missing, recompute);
     } catch (IOException | RuntimeException failed) {
       if (cells != null) {
         cells.close();
       }
-      memory.close();
+      memory.letGo(StateStore::close);
       throw failed;
     }
   }
