@@ -4,10 +4,12 @@ import dev.leat.collector.Collector;
 import dev.leat.collector.CollectorOptions;
 import dev.leat.collector.EventsEndpoint;
 import dev.leat.engine.Engine;
+import dev.leat.event.Alongside;
 import dev.leat.event.Disk;
 import dev.leat.event.EventLog;
 import dev.leat.event.EventStore;
 import dev.leat.event.OsDisk;
+import dev.leat.event.Threads;
 import dev.leat.log.LogOptions;
 import dev.leat.log.SegmentedLog;
 import dev.leat.pipeline.Definition;
@@ -17,6 +19,7 @@ import dev.leat.query.QueryLimits;
 import dev.leat.query.QueryService;
 import dev.leat.store.DuckStore;
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.WebServerConfig;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -189,22 +192,23 @@ final class House implements AutoCloseable {
     }
   }
 
-  /** Opens one room after the other, so that what is open can be closed if the next one fails. */
+  /**
+   * Opens one room after the other, so that what is open can be closed if the next one fails.
+   * DuckDB, and what the web server needs, load meanwhile.
+   */
   private static final class Builder {
     private static final Duration WEB_GRACE = Duration.ofMillis(500);
 
-    /**
-     * A connection that says nothing for so long is closed, so that silence holds no thread for
-     * ever.
-     */
+    /** A connection that says nothing for so long is closed: silence holds no thread. */
     private static final Duration SILENCE = Duration.ofSeconds(60);
 
     private final Definition definition;
+    private final Alongside<WebServerConfig.Builder> prepared;
     private final Definitions definitions;
     private final Deque<AutoCloseable> rooms;
     private final InstantSource clock;
     private final EventLog log;
-    private final EventStore store;
+    private final DuckStore store;
     private final Engine engine;
     private final Health health;
     private final Doorman doorman = new Doorman();
@@ -216,6 +220,9 @@ final class House implements AutoCloseable {
       this.definition = definition;
       this.rooms = rooms;
       this.clock = machine.clock();
+      // Takes a tenth of a second at the first time, and needs no room.
+      this.prepared =
+          Alongside.begin(Threads.real(), "leat-web-start", () -> webServer(definition.server()));
       OsDisk real = new OsDisk(Path.of(definition.data()));
       Disk disk = machine.disk().apply(real);
       Machine.Sizes sizes = machine.sizes().apply(definition.log().partitions());
@@ -250,6 +257,7 @@ final class House implements AutoCloseable {
               engine::shortage,
               random.nextLong());
       health = new Health(log, store, engine, definitions, clock);
+      store.awaitEngine();
       Sampler sampler = new Sampler(measured, collector, store, engine, clock, real.root());
       opened(new Pulse(measured, store, sampler::sample, feed));
     }
@@ -265,20 +273,24 @@ final class House implements AutoCloseable {
       return room;
     }
 
-    WebServer listen() {
+    private static WebServerConfig.Builder webServer(Definition.Server server) {
+      return WebServer.builder()
+          .host(server.host())
+          .port(server.port())
+          // The command decides when to stop, in the right order.
+          .shutdownHook(false)
+          .shutdownGracePeriod(WEB_GRACE)
+          .contentEncoding(EventsEndpoint.bodiesAsSent())
+          .connectionOptions(connection -> connection.readTimeout(SILENCE));
+    }
+
+    WebServer listen() throws IOException {
       QueryService query =
           new QueryService(
               store, engine, engine.metrics(), log::nextOffset, QueryLimits.defaults(), clock);
-      Definition.Server server = definition.server();
       WebServer web =
-          WebServer.builder()
-              .host(server.host())
-              .port(server.port())
-              // The command decides when to stop, in the right order.
-              .shutdownHook(false)
-              .shutdownGracePeriod(WEB_GRACE)
-              .contentEncoding(EventsEndpoint.bodiesAsSent())
-              .connectionOptions(connection -> connection.readTimeout(SILENCE))
+          prepared
+              .take()
               .routing(
                   routing ->
                       routing
@@ -293,6 +305,7 @@ final class House implements AutoCloseable {
               .build();
       web.start();
       if (!web.isRunning()) {
+        Definition.Server server = definition.server();
         throw new CommandFailure("can't listen on %s:%d".formatted(server.host(), server.port()));
       }
       return web;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An in-memory DuckDB that owns no data: a query engine with its own threads and memory limit. An
  * internal error makes DuckDB refuse all further work, so an engine that failed is replaced by a
- * fresh one. Any thread.
+ * fresh one. It starts with the first connection. Any thread.
  */
 final class DuckDatabase implements AutoCloseable {
   /** Without it DuckDB builds the whole result in memory before the first row can be taken. */
@@ -40,17 +40,13 @@ final class DuckDatabase implements AutoCloseable {
    * else, for good.
    */
   static DuckDatabase forQueries(
-      List<Path> directories, Path spill, StoreOptions options, RowTables rows)
-      throws SQLException {
-    return opened(
+      List<Path> directories, Path spill, StoreOptions options, RowTables rows) {
+    return new DuckDatabase(
         lockedDown(options.queryThreads(), options.queryMemoryBytes(), directories, spill, options),
         rows);
   }
 
-  /**
-   * An engine of the same kind for the SELECTs of views, on the caller's thread alone. It starts
-   * with the first connection: a store without views needs none.
-   */
+  /** An engine of the same kind for the SELECTs of views, on the caller's thread alone. */
   static DuckDatabase forViews(
       List<Path> directories, Path spill, StoreOptions options, RowTables rows) {
     return new DuckDatabase(
@@ -79,12 +75,12 @@ final class DuckDatabase implements AutoCloseable {
    * An engine for our own statements that read and write the table's files, on the caller's thread
    * alone.
    */
-  static DuckDatabase forFiles(Path spill, long memoryBytes, RowTables rows) throws SQLException {
+  static DuckDatabase forFiles(Path spill, long memoryBytes, RowTables rows) {
     List<String> settings = new ArrayList<>(common(1, memoryBytes));
     settings.add("SET temp_directory = " + TableSql.literal(spill.toString()));
     // One thread keeps the order by itself; asked to, DuckDB would hold a copy of every row group.
     settings.add("SET preserve_insertion_order = false");
-    return opened(settings, rows);
+    return new DuckDatabase(settings, rows);
   }
 
   private static List<String> common(int threads, long memoryBytes) {
@@ -99,10 +95,10 @@ final class DuckDatabase implements AutoCloseable {
         "SET parquet_metadata_cache = true");
   }
 
-  private static DuckDatabase opened(List<String> settings, RowTables rows) throws SQLException {
-    DuckDatabase database = new DuckDatabase(settings, rows);
-    database.connect().close();
-    return database;
+  /** Starts the engine, so that the first statement need not. */
+  DuckDatabase started() throws SQLException {
+    connect().close();
+    return this;
   }
 
   /** A connection of its own for one statement, or for some of one thread. */

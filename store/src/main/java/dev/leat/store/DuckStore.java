@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -62,16 +61,12 @@ public final class DuckStore implements EventStore {
       InstantSource clock,
       RandomGenerator random) {
     StoreParts open() throws IOException {
-      try {
-        StoreParts opened = StoreParts.open(directory, disk, options, clock, random);
-        opened.merger().start();
-        opened.merger().wake();
-        opened.views().start();
-        opened.patrol().start();
-        return opened;
-      } catch (SQLException failure) {
-        throw new IOException("the query engine did not start: " + failure.getMessage(), failure);
-      }
+      StoreParts opened = StoreParts.open(directory, disk, options, clock, random);
+      opened.merger().start();
+      opened.merger().wake();
+      opened.views().start();
+      opened.patrol().start();
+      return opened;
     }
 
     RowIntake intake(StoreParts of) {
@@ -118,6 +113,16 @@ public final class DuckStore implements EventStore {
       release(lock);
       throw failure;
     }
+  }
+
+  /**
+   * Waits until statements can be answered. Opening does not: loading DuckDB takes long, and rows
+   * can be taken meanwhile. A statement that comes before waits as well.
+   *
+   * @throws IOException if the query engine did not start
+   */
+  public void awaitEngine() throws IOException {
+    parts.starting().take();
   }
 
   @Override

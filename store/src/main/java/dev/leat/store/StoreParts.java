@@ -1,6 +1,8 @@
 package dev.leat.store;
 
+import dev.leat.event.Alongside;
 import dev.leat.event.Disk;
+import dev.leat.event.Threads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ record StoreParts(
     DuckDatabase merging,
     Merger merger,
     DuckDatabase querying,
+    Alongside<DuckDatabase> starting,
     QueryRunner queries,
     Sources sources,
     ViewShelf shelf,
@@ -36,7 +39,7 @@ record StoreParts(
   /** Opens the store of a directory that somebody holds the lock of. */
   static StoreParts open(
       Path directory, Disk disk, StoreOptions options, InstantSource clock, RandomGenerator random)
-      throws IOException, SQLException {
+      throws IOException {
     Catalogue catalogue = Catalogue.open(disk, options.partitions(), options.keepVersions());
     CatalogueState state = catalogue.state();
     String damage =
@@ -105,6 +108,7 @@ record StoreParts(
         merging,
         merger,
         querying,
+        Alongside.begin(Threads.real(), "leat-duckdb-start", () -> started(querying)),
         new QueryRunner(new QueryWorker(sources, querying, hot), options),
         sources,
         shelf,
@@ -114,6 +118,14 @@ record StoreParts(
         check,
         new FilePatrol(check, commits),
         List.of(damage));
+  }
+
+  private static DuckDatabase started(DuckDatabase querying) throws IOException {
+    try {
+      return querying.started();
+    } catch (SQLException failure) {
+      throw new IOException("the query engine did not start: " + failure.getMessage(), failure);
+    }
   }
 
   FileWriter sealWriter() {
