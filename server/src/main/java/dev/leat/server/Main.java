@@ -1,5 +1,6 @@
 package dev.leat.server;
 
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -14,24 +15,25 @@ import picocli.CommandLine.Spec;
     description = "Collect, keep, decide, count, store, answer, warn.",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    subcommands = {
-      ServeCommand.class,
-      DemoCommand.class,
-      SendCommand.class,
-      SqlCommand.class,
-      StatusCommand.class,
-      BalanceCommand.class,
-      DeadLettersCommand.class,
-      MetricsCommand.class,
-      StateCommand.class,
-      ValidateCommand.class,
-      BackupCommand.class,
-      RestoreCommand.class,
-      ReplayCommand.class,
-      BenchCommand.class
-    },
     footer = {"", "New here? `./leat demo` shows everything in one go."})
 public final class Main implements Runnable {
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          ServeCommand.class,
+          DemoCommand.class,
+          SendCommand.class,
+          SqlCommand.class,
+          StatusCommand.class,
+          BalanceCommand.class,
+          DeadLettersCommand.class,
+          MetricsCommand.class,
+          StateCommand.class,
+          ValidateCommand.class,
+          BackupCommand.class,
+          RestoreCommand.class,
+          ReplayCommand.class,
+          BenchCommand.class);
+
   private final Machine machine;
 
   @Spec private CommandSpec spec;
@@ -46,15 +48,18 @@ public final class Main implements Runnable {
 
   /** Runs a command on a machine to its end, and returns the exit code. */
   public static int run(Machine machine, String... args) {
-    return commandLine(machine).execute(args);
+    // Reading what all commands can do takes longer than much of a start, so that one does without.
+    boolean serve = args.length > 0 && args[0].equals("serve");
+    return commandLine(machine, serve ? List.of(ServeCommand.class) : COMMANDS).execute(args);
   }
 
   static CommandLine commandLine() {
-    return commandLine(Machine.real());
+    return commandLine(Machine.real(), COMMANDS);
   }
 
-  private static CommandLine commandLine(Machine machine) {
+  private static CommandLine commandLine(Machine machine, List<Class<?>> commands) {
     CommandLine line = new CommandLine(new Main(machine));
+    commands.forEach(line::addSubcommand);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(new Suggestions());
     line.setExecutionExceptionHandler(oneSentence());
