@@ -72,7 +72,11 @@ final class DemoCommand implements Callable<Integer> {
     check("--events", events == null ? 1 : events);
     Path directory = data == null ? Files.createTempDirectory("leat-demo") : data;
     try {
-      return run(directory);
+      int exit = run(directory);
+      if (rehearse) {
+        open(directory).close(); // Once more with a past, as most starts are.
+      }
+      return exit;
     } finally {
       if (data == null) {
         Directories.delete(directory);
