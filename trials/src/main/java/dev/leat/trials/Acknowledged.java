@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 
 /** What producers were told is kept, by its place in the log. For one thread at a time. */
 final class Acknowledged {
@@ -34,6 +35,21 @@ final class Acknowledged {
   /** The offset after the last of them. */
   long end() {
     return events.isEmpty() ? 0 : events.lastKey() + 1;
+  }
+
+  /** Forgets those from an offset on, and returns how many. */
+  int forgetFrom(long offset) {
+    Map<Long, Event> behind = events.tailMap(offset, true);
+    int many = behind.size();
+    behind.clear();
+    return many;
+  }
+
+  /** Forgets those whose offsets fail a test, and returns how many. */
+  int forgetUnless(LongPredicate present) {
+    int before = events.size();
+    events.keySet().removeIf(offset -> !present.test(offset));
+    return before - events.size();
   }
 
   int size() {

@@ -3,8 +3,10 @@ package dev.leat.trials;
 import dev.leat.event.Balance;
 import dev.leat.trials.SimShop.Event;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What must hold of the rows, whatever happened. */
@@ -23,22 +25,33 @@ final class Laws {
 
   /** Every event once: what was acknowledged below an offset is there, and nothing is twice. */
   static Map<Long, SimRow> rows(List<SimRow> rows, Acknowledged acknowledged, long below) {
+    Map<Long, SimRow> byOffset = kept(rows, acknowledged, below);
+    copies(byOffset);
+    return byOffset;
+  }
+
+  /** What was acknowledged below an offset is there, and no offset has two rows. */
+  static Map<Long, SimRow> kept(List<SimRow> rows, Acknowledged acknowledged, long below) {
     Map<Long, SimRow> byOffset = new HashMap<>();
-    Map<String, SimRow> stored = new HashMap<>();
     for (SimRow row : rows) {
-      if (row.table().equals(SUPERSEDED)) {
-        continue;
+      if (!row.table().equals(SUPERSEDED)) {
+        SimRow twice = byOffset.put(row.offset(), row);
+        require(twice == null, "offset %d has two rows: %s and %s", row.offset(), row, twice);
       }
-      SimRow twice = byOffset.put(row.offset(), row);
-      require(twice == null, "offset %d has two rows: %s and %s", row.offset(), row, twice);
+    }
+    acknowledged.below(below).forEach((offset, event) -> present(byOffset, offset, event));
+    return byOffset;
+  }
+
+  /** No event is stored twice, and what is called a duplicate is one. */
+  private static void copies(Map<Long, SimRow> byOffset) {
+    Map<String, SimRow> stored = new HashMap<>();
+    for (SimRow row : byOffset.values()) {
       if (row.table().equals("orders") || row.table().equals("meters")) {
         String name = row.table() + ' ' + row.text("source") + ' ' + row.text("id");
         SimRow copy = stored.put(name, row);
         require(copy == null, "%s is stored twice: %s and %s", name, row, copy);
       }
-    }
-    acknowledged.below(below).forEach((offset, event) -> present(byOffset, offset, event));
-    for (SimRow row : byOffset.values()) {
       if (row.table().equals(DISCARDED) && row.text("data.verdict").equals("duplicate")) {
         SimRow first = byOffset.get(row.number("data.first_offset"));
         require(
@@ -50,7 +63,6 @@ final class Laws {
             first);
       }
     }
-    return byOffset;
   }
 
   private static void present(Map<Long, SimRow> byOffset, long offset, Event event) {
@@ -64,6 +76,30 @@ final class Laws {
         event,
         offset,
         row);
+  }
+
+  /**
+   * After damage: events of the log that can't be read any more are counted, no fewer than are
+   * missing, and nothing else is missing. They are no longer asked for.
+   */
+  static void lost(List<SimRow> rows, Acknowledged acknowledged, Balance balance, Rot rot) {
+    Set<Long> present = new HashSet<>();
+    rows.forEach(row -> present.add(row.offset()));
+    int missing = acknowledged.forgetUnless(present::contains);
+    require(
+        missing == 0 || (rot.ofLog() && missing <= balance.lost()),
+        "%d events are missing after %s, and %s",
+        missing,
+        rot,
+        balance);
+    require(
+        balance.total().gap() == balance.lost()
+            && balance.total().accepted() == present.size() + balance.lost()
+            && balance.balanced() == (balance.lost() == 0),
+        "%d rows after %s, and %s",
+        present.size(),
+        rot,
+        balance);
   }
 
   /** The balance adds up. */

@@ -58,8 +58,13 @@ final class SimHouse {
     }
   }
 
-  private SimHouse(World world, SimStore store, SegmentedLog log, Engine engine) {
+  /** Where the log ended when it was opened. */
+  final long recoveredEnd;
+
+  private SimHouse(
+      World world, SimStore store, SegmentedLog log, long recoveredEnd, Engine engine) {
     this.world = world;
+    this.recoveredEnd = recoveredEnd;
     this.store = store;
     this.log = log;
     this.engine = engine;
@@ -71,6 +76,7 @@ final class SimHouse {
     SimStore store = new SimStore(disk, world);
     SegmentedLog log =
         SegmentedLog.open(disk, settings.log(), world.clock(), store.committed(), chance, world);
+    long recoveredEnd = log.nextOffset();
     try {
       Engine engine =
           Engine.start(
@@ -80,7 +86,7 @@ final class SimHouse {
               world.clock(),
               chance);
       store.provide(engine.metricTables());
-      return new SimHouse(world, store, log, engine);
+      return new SimHouse(world, store, log, recoveredEnd, engine);
     } catch (IOException | RuntimeException failed) {
       log.close();
       throw failed;
