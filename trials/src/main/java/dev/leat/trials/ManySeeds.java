@@ -5,8 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +35,6 @@ final class ManySeeds {
   /** The lowest seed that fails. */
   record Failed(long seed, Throwable cause) {}
 
-  /** Kept, because its level goes with it. */
-  private static final Logger ROOMS = Logger.getLogger("dev.leat");
-
   private final AtomicLong next;
   private final long end;
 
@@ -60,9 +55,6 @@ final class ManySeeds {
    * @return null if none fails
    */
   @Nullable Failed run(int parallel, Consumer<Totals> progress) throws InterruptedException {
-    // What is logged goes through a lock that worlds would share; one seed alone tells all there
-    // is.
-    ROOMS.setLevel(Level.OFF);
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < parallel; i++) {
       threads.add(Thread.ofPlatform().daemon().name("world-" + i).start(this::work));

@@ -47,7 +47,8 @@ final class Simulation {
   private static final long SECOND = 1_000_000_000L;
 
   static {
-    // A house that dies a thousand times warns as often; who wants to read it sets the level.
+    // A house that dies a thousand times warns as often, through a lock that worlds side by side
+    // would share; who wants to read it sets the level.
     if (System.getProperty("LEAT_LOG_LEVEL") == null && System.getenv("LEAT_LOG_LEVEL") == null) {
       System.setProperty("LEAT_LOG_LEVEL", "OFF");
     }
