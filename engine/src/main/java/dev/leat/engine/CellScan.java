@@ -76,8 +76,17 @@ record CellScan(boolean complete, List<Content> whole, Set<Place> lost) {
     return end == part.bytes() ? new CellScan(true, whole, Set.of()) : NOTHING;
   }
 
-  /** The block at an offset; null if there is none that is whole. */
+  /** The block at an offset; null if there is none that is whole and can be read. */
   private static @Nullable Content block(Disk.File file, CellManifest.Part part, long at)
+      throws IOException {
+    try {
+      return readBlock(file, part, at);
+    } catch (StateDamagedException unreadable) {
+      return null;
+    }
+  }
+
+  private static @Nullable Content readBlock(Disk.File file, CellManifest.Part part, long at)
       throws IOException {
     long room = part.bytes() - CellFile.TRAILER_BYTES - at - Integer.BYTES;
     if (at < CellFile.HEADER_BYTES || room < CellFile.BLOCK_HEADER_BYTES) {

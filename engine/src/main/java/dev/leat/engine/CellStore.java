@@ -9,7 +9,6 @@ import dev.leat.event.Threads;
 import dev.leat.pipeline.Aggregates;
 import dev.leat.pipeline.AggregatesCut;
 import dev.leat.pipeline.BucketChange;
-import dev.leat.pipeline.CellBlock;
 import dev.leat.pipeline.Level;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -278,8 +277,7 @@ final class CellStore implements Aggregates.Source, AutoCloseable {
 
   private byte[] read(Chain chain) {
     try {
-      byte[] content = CellMerger.content(chain.blocks());
-      return content.length == 0 ? CellBlock.empty() : content;
+      return CellMerger.content(chain.blocks());
     } catch (StateDamagedException damaged) {
       SetAside.suspect(files.disk(), damaged);
       throw damaged;

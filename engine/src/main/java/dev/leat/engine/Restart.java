@@ -68,7 +68,7 @@ final class Restart {
   Restart(Engine.Rooms rooms, RandomGenerator chance) {
     this.log = rooms.log();
     this.store = rooms.store();
-    this.disk = rooms.disk();
+    this.disk = new StateDisk(rooms.disk());
     this.options = rooms.state();
     this.threads = rooms.threads();
     this.chance = chance;
@@ -78,7 +78,8 @@ final class Restart {
    * Opens it.
    *
    * @throws OtherFormatException if another version of Leat wrote it
-   * @throws IOException if the disk can't be read or written; that is no reason to forget anything
+   * @throws IOException if files can't be opened, renamed or written; that is no reason to forget
+   *     anything
    */
   Restored restore() throws IOException, InterruptedException {
     if (suspectsAreWhole()) {

@@ -37,7 +37,7 @@ public record StateVersion(int format, long definition, int files, Map<String, S
       try {
         VersionFiles version = VersionFiles.of(parts);
         files = version.names().size();
-        look(disk, version, read, damage);
+        look(new StateDisk(disk), version, read, damage);
       } catch (StateDamagedException damaged) {
         damage.put(damaged.file(), damaged.what());
       }

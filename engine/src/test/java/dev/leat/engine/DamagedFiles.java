@@ -26,15 +26,16 @@ final class DamagedFiles {
     return name;
   }
 
-  /** Flips a bit of a file, shortens it, or takes it away. */
+  /** Flips a bit of a file, shortens it, takes it away, or makes a part of it unreadable. */
   static void damage(SimDisk disk, String name, RandomGenerator chance) throws IOException {
     long bytes = disk.bytes(name).length;
-    switch (chance.nextInt(4)) {
+    switch (chance.nextInt(5)) {
       case 0 -> disk.truncate(name, chance.nextLong(bytes));
       case 1 -> {
         disk.delete(name);
         disk.forceDirectory("");
       }
+      case 2 -> disk.makeBad(name, chance.nextInt(disk.sectors(name)));
       default -> disk.corrupt(name, chance.nextLong(bytes * 8));
     }
   }

@@ -4,6 +4,7 @@ import dev.leat.testkit.SimDisk;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Damage at rest: while no process runs, something on the disk is no longer what was forced. One
@@ -22,15 +23,15 @@ record Rot(String file, String what) {
     return file.startsWith(LOG);
   }
 
-  /** Damages one place; a disk without files stays as it is. */
-  static Rot strike(SimDisk disk, RandomGenerator chance) {
+  /** Damages one place; null if what was struck is as it was before, or nothing was there yet. */
+  static @Nullable Rot strike(SimDisk disk, RandomGenerator chance) {
     List<String> files =
         disk.files().stream()
             .filter(name -> DIRECTORIES.contains(name.substring(0, name.indexOf('/') + 1)))
             .filter(name -> disk.sectors(name) > 0)
             .toList();
     if (files.isEmpty()) {
-      return new Rot("", "nothing was there yet");
+      return null;
     }
     String file = files.get(chance.nextInt(files.size()));
     int sectors = disk.sectors(file);
@@ -46,25 +47,19 @@ record Rot(String file, String what) {
         disk.truncate(file, bytes);
         yield new Rot(file, "cut to %d bytes".formatted(bytes));
       }
-      case 2 -> {
-        boolean was = disk.makeStale(file, sector);
-        yield new Rot(was ? file : "", "sector %d never written".formatted(sector));
-      }
+      case 2 ->
+          disk.makeStale(file, sector)
+              ? new Rot(file, "sector %d never written".formatted(sector))
+              : null;
       case 3 -> {
         int into = chance.nextInt(sectors);
         disk.misdirect(file, sector, file, into);
         yield new Rot(file, "sector %d written to %d".formatted(sector, into));
       }
-      default -> unreadable(disk, file, sector);
+      default -> {
+        disk.makeBad(file, sector);
+        yield new Rot(file, "sector %d can't be read".formatted(sector));
+      }
     };
-  }
-
-  /** Only of the log: a state that can't be read is no reason to forget it, and ends the start. */
-  private static Rot unreadable(SimDisk disk, String file, int sector) {
-    if (!file.startsWith(LOG)) {
-      return new Rot("", "nothing");
-    }
-    disk.makeBad(file, sector);
-    return new Rot(file, "sector %d can't be read".formatted(sector));
   }
 }

@@ -65,9 +65,10 @@ final class Simulation {
   /** Most have few events and few lives: what goes wrong mostly does so at starts and ends. */
   private final boolean brief;
 
-  /** Whether something on the disk is damaged before the calm end, and what, once it is. */
+  /** Whether something on the disk is damaged before the calm end. */
   private final boolean rots;
 
+  /** What it is, once there is something. */
   private @Nullable Rot rot;
 
   /** Whether the house has said that no state could be gone back to, and ids are not remembered. */
@@ -123,7 +124,9 @@ final class Simulation {
     }
     if (rots) {
       Rot struck = Rot.strike(disk, chance);
-      world.trace().act(world.nanoTime(), "rot: " + struck.what(), struck.file(), 0);
+      if (struck != null) {
+        world.trace().act(world.nanoTime(), "rot: " + struck.what(), struck.file(), 0);
+      }
       rot = struck;
     }
     calmLife(true);
