@@ -20,29 +20,16 @@ record BalanceHandler(Processing processing) implements Handler {
     JsonAnswer answer = new JsonAnswer();
     JsonWriter json = answer.json();
     json.beginObject();
-    totals(json, balance.total());
-    json.field("inFlight", balance.total().inFlight())
-        .field("balanced", balance.balanced())
-        .field("lost", balance.lost())
-        .field("gap", balance.total().gap())
-        .field("detail", balance.detail())
-        .field("position", Freshnesses.position(balance.position()))
+    BalanceJson.total(json, balance);
+    json.field("position", Freshnesses.position(balance.position()))
         .name("streams")
         .beginObject();
     for (Map.Entry<String, Totals> stream : new TreeMap<>(balance.streams()).entrySet()) {
       json.name(stream.getKey()).beginObject();
-      totals(json, stream.getValue());
+      BalanceJson.counts(json, stream.getValue());
       json.endObject();
     }
     json.endObject().endObject();
     answer.send(response);
-  }
-
-  private static void totals(JsonWriter json, Totals totals) throws IOException {
-    json.field("accepted", totals.accepted())
-        .field("stored", totals.stored())
-        .field("duplicates", totals.duplicates())
-        .field("deadLettered", totals.deadLettered())
-        .field("filtered", totals.filtered());
   }
 }

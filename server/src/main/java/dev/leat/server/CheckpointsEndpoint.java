@@ -1,7 +1,6 @@
 package dev.leat.server;
 
 import dev.leat.event.EventStore;
-import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerResponse;
@@ -23,24 +22,21 @@ final class CheckpointsEndpoint implements HttpService {
   }
 
   private void send(ServerResponse response) {
-    byte[] body =
-        JsonText.bytes(
-            json -> {
-              json.beginObject().name("checkpoints").beginArray();
-              for (EventStore.Version version : store.versions()) {
-                json.beginObject()
-                    .field("version", version.version())
-                    .field("at", version.at())
-                    .field("position", Long.toString(version.nextOffset() - 1))
-                    .field("rows", version.rows())
-                    .field("stateBytes", version.state().length)
-                    .endObject();
-              }
-              json.endArray().endObject();
-            });
-    response
-        .header(HeaderNames.CONTENT_TYPE, "application/json")
-        .header(HeaderNames.CACHE_CONTROL, "no-store")
-        .send(body);
+    JsonText.send(
+        response,
+        200,
+        json -> {
+          json.beginObject().name("checkpoints").beginArray();
+          for (EventStore.Version version : store.versions()) {
+            json.beginObject()
+                .field("version", version.version())
+                .field("at", version.at())
+                .field("position", Long.toString(version.nextOffset() - 1))
+                .field("rows", version.rows())
+                .field("stateBytes", version.state().length)
+                .endObject();
+          }
+          json.endArray().endObject();
+        });
   }
 }

@@ -2,7 +2,7 @@ package dev.leat.server;
 
 import dev.leat.engine.Engine;
 import dev.leat.engine.InForce;
-import io.helidon.http.HeaderNames;
+import dev.leat.pipeline.Definition;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerResponse;
@@ -37,27 +37,24 @@ final class DefinitionEndpoint implements HttpService {
   }
 
   private void send(ServerResponse response, int status, List<String> problems) {
-    byte[] body =
-        JsonText.bytes(
-            json -> {
-              json.beginObject()
-                  .field("version", engine.definitionVersion())
-                  .field("problems", problems)
-                  .field("effective", definitions.effective());
-              StagesJson.write(json, definitions.definition());
-              json.name("history").beginArray();
-              for (InForce known : engine.definitions()) {
-                json.beginObject()
-                    .field("version", known.version())
-                    .field("fromPosition", Long.toString(known.from()))
-                    .endObject();
-              }
-              json.endArray().endObject();
-            });
-    response
-        .status(status)
-        .header(HeaderNames.CONTENT_TYPE, "application/json")
-        .header(HeaderNames.CACHE_CONTROL, "no-store")
-        .send(body);
+    Definition definition = definitions.definition();
+    JsonText.send(
+        response,
+        status,
+        json -> {
+          json.beginObject()
+              .field("version", engine.definitionVersion())
+              .field("problems", problems)
+              .field("effective", definition.pipelineYaml());
+          StagesJson.write(json, definition);
+          json.name("history").beginArray();
+          for (InForce known : engine.definitions()) {
+            json.beginObject()
+                .field("version", known.version())
+                .field("fromPosition", Long.toString(known.from()))
+                .endObject();
+          }
+          json.endArray().endObject();
+        });
   }
 }

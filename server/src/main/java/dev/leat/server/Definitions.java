@@ -248,11 +248,6 @@ final class Definitions implements AutoCloseable {
     return current.loaded().content().definition();
   }
 
-  /** The same, spelled out as YAML. */
-  String effective() {
-    return definition().pipelineYaml();
-  }
-
   /** Why the files as they are now are not in force; empty if they are. */
   List<String> problems() {
     DefinitionWatch watching = watch;

@@ -4,10 +4,11 @@ import dev.leat.engine.Engine;
 import dev.leat.engine.EngineStatus;
 import dev.leat.event.EventLog;
 import dev.leat.event.EventStore;
-import io.helidon.http.HeaderNames;
+import dev.leat.query.JsonWriter;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -53,19 +54,17 @@ final class Health implements HttpService {
   @Override
   public void routing(HttpRules rules) {
     rules
-        .get("/health/live", (_, response) -> send(response, 200, live()))
+        .get("/health/live", (_, response) -> JsonText.send(response, 200, this::live))
         .get("/health/ready", (_, response) -> ready(response));
   }
 
-  private byte[] live() {
-    return JsonText.bytes(
-        json ->
-            json.beginObject()
-                .field("status", "live")
-                .field("version", Main.Version.number())
-                .field("pid", ProcessHandle.current().pid())
-                .field("uptimeSeconds", Duration.between(started, clock.instant()).toSeconds())
-                .endObject());
+  private void live(JsonWriter json) throws IOException {
+    json.beginObject()
+        .field("status", "live")
+        .field("version", Main.Version.number())
+        .field("pid", ProcessHandle.current().pid())
+        .field("uptimeSeconds", Duration.between(started, clock.instant()).toSeconds())
+        .endObject();
   }
 
   private void ready(ServerResponse response) {
@@ -74,9 +73,10 @@ final class Health implements HttpService {
     EngineStatus processing = engine.status();
     List<String> reasons = reasons(kept, stored, processing);
     Vitals vitals = Vitals.now();
-    byte[] body =
-        JsonText.bytes(
-            json -> {
+    JsonText.send(
+        response,
+        reasons.isEmpty() ? 200 : 503,
+        json -> {
               json.beginObject()
                   .field("status", reasons.isEmpty() ? "ready" : "not ready")
                   .field("reasons", reasons)
@@ -116,8 +116,7 @@ final class Health implements HttpService {
                   .endObject();
               vitals.writeTo(json.name("process"));
               json.endObject();
-            });
-    send(response, reasons.isEmpty() ? 200 : 503, body);
+        });
   }
 
   /** Whether what the store has lost can be made again from the log; empty if nothing is lost. */
@@ -166,13 +165,5 @@ final class Health implements HttpService {
       return false;
     }
     return Duration.between(seen.since(), now).compareTo(STUCK) > 0;
-  }
-
-  private static void send(ServerResponse response, int status, byte[] body) {
-    response
-        .status(status)
-        .header(HeaderNames.CONTENT_TYPE, "application/json")
-        .header(HeaderNames.CACHE_CONTROL, "no-store")
-        .send(body);
   }
 }

@@ -3,6 +3,8 @@ package dev.leat.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.leat.query.JsonWriter;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,5 +32,14 @@ final class JsonText {
       throw new UncheckedIOException("memory does not fail", impossible);
     }
     return bytes.toByteArray();
+  }
+
+  /** Answers with a document that says how things are now. */
+  static void send(ServerResponse response, int status, Body body) {
+    response
+        .status(status)
+        .header(HeaderNames.CONTENT_TYPE, "application/json")
+        .header(HeaderNames.CACHE_CONTROL, "no-store")
+        .send(bytes(body));
   }
 }

@@ -13,7 +13,6 @@ final class MeasuredLog implements EventLog {
   private final EventLog log;
   private final Latency keeping = new Latency();
   private final LongAdder batches = new LongAdder();
-  private final LongAdder events = new LongAdder();
   private final LongAdder bytes = new LongAdder();
   private volatile @Nullable Arrival latest;
 
@@ -38,10 +37,6 @@ final class MeasuredLog implements EventLog {
     return batches.sum();
   }
 
-  long events() {
-    return events.sum();
-  }
-
   /** As they stand in the log, before it packs them. */
   long bytes() {
     return bytes.sum();
@@ -59,7 +54,6 @@ final class MeasuredLog implements EventLog {
     if (append instanceof Append.Kept kept) {
       keeping.record(System.nanoTime() - begin);
       batches.increment();
-      events.add(batch.count());
       bytes.add(batch.length());
       latest = new Arrival(kept.lastOffset() + 1, begin);
     }

@@ -5,8 +5,8 @@ import dev.leat.query.LiveFeed;
 import dev.leat.server.MeasuredLog.Arrival;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -26,11 +26,9 @@ final class Pulse implements AutoCloseable {
   private final Function<Latency.Reading, byte[]> sampler;
   private final LiveFeed feed;
   private final Latency showing = new Latency();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition stopping = lock.newCondition();
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread samples;
   private final Thread follows;
-  private volatile boolean stopped; // written under lock
 
   /**
    * Starts at once.
@@ -49,73 +47,58 @@ final class Pulse implements AutoCloseable {
 
   private void sample() {
     String before = "";
-    while (!stopped) {
-      try {
-        feed.publish(sampler.apply(showing.turn()));
-        before = "";
-      } catch (RuntimeException failed) {
-        String now = String.valueOf(failed);
-        if (!now.equals(before)) {
-          LOG.log(Level.WARNING, "the dashboard gets no figures", failed);
+    try {
+      do {
+        try {
+          feed.publish(sampler.apply(showing.turn()));
+          before = "";
+        } catch (RuntimeException failed) {
+          String now = String.valueOf(failed);
+          if (!now.equals(before)) {
+            LOG.log(Level.WARNING, "the dashboard gets no figures", failed);
+          }
+          before = now;
         }
-        before = now;
-      }
-      rest(EVERY);
+      } while (!isClosedWithin(EVERY));
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
     }
   }
 
   private void follow() {
     Arrival before = null;
-    while (!stopped) {
-      Arrival latest = log.latest();
-      if (latest == null || latest.equals(before)) {
-        rest(FOLLOW_EVERY);
-        continue;
-      }
-      before = latest;
-      follow(latest);
-      rest(FOLLOW_EVERY);
-    }
-  }
-
-  /** Until the event shows. One that is not decided on for long counts as it stands. */
-  private void follow(Arrival event) {
     try {
-      boolean shows = false;
-      while (!shows && !stopped) {
-        shows = store.awaitVisible(event.nextOffset(), PATIENCE);
-        if (shows || System.nanoTime() - event.nanos() > PATIENCE.toNanos()) {
-          showing.record(System.nanoTime() - event.nanos());
+      do {
+        Arrival latest = log.latest();
+        if (latest != null && !latest.equals(before)) {
+          before = latest;
+          follow(latest);
         }
-      }
-    } catch (InterruptedException interrupted) {
+      } while (!isClosedWithin(FOLLOW_EVERY));
+    } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void rest(Duration time) {
-    long nanos = time.toNanos();
-    lock.lock();
-    try {
-      while (!stopped && nanos > 0) {
-        nanos = stopping.awaitNanos(nanos);
+  /** Until the event shows. One that is not decided on for long counts as it stands. */
+  private void follow(Arrival event) throws InterruptedException {
+    boolean shows = false;
+    while (!shows && !isClosedWithin(Duration.ZERO)) {
+      shows = store.awaitVisible(event.nextOffset(), PATIENCE);
+      long nanos = System.nanoTime() - event.nanos();
+      if (shows || nanos > PATIENCE.toNanos()) {
+        showing.record(nanos);
       }
-    } catch (InterruptedException interrupted) {
-      stopped = true;
-    } finally {
-      lock.unlock();
     }
+  }
+
+  private boolean isClosedWithin(Duration time) throws InterruptedException {
+    return closed.await(time.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   @Override
   public void close() {
-    lock.lock();
-    try {
-      stopped = true;
-      stopping.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    closed.countDown();
     try {
       samples.join(JOIN);
       follows.join(JOIN);

@@ -11,6 +11,7 @@ import dev.leat.event.Balance.Totals;
 import dev.leat.event.EventLog;
 import dev.leat.event.EventStore;
 import dev.leat.event.EventStore.TableStatus;
+import dev.leat.query.BalanceJson;
 import dev.leat.query.JsonWriter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -132,19 +133,9 @@ final class Sampler {
   }
 
   private static void balance(JsonWriter json, Balance balance) throws IOException {
-    Totals total = balance.total();
-    json.beginObject()
-        .field("accepted", total.accepted())
-        .field("stored", total.stored())
-        .field("duplicates", total.duplicates())
-        .field("deadLettered", total.deadLettered())
-        .field("filtered", total.filtered())
-        .field("inFlight", total.inFlight())
-        .field("balanced", balance.balanced())
-        .field("lost", balance.lost())
-        .field("gap", total.gap())
-        .field("detail", balance.detail())
-        .endObject();
+    json.beginObject();
+    BalanceJson.total(json, balance);
+    json.endObject();
   }
 
   private static void streams(JsonWriter json, Balance balance, EventStore.Status stored)
@@ -155,16 +146,9 @@ final class Sampler {
       if (left-- == 0) {
         break;
       }
-      Totals counts = stream.getValue();
-      json.name(stream.getKey())
-          .beginObject()
-          .field("accepted", counts.accepted())
-          .field("stored", counts.stored())
-          .field("duplicates", counts.duplicates())
-          .field("deadLettered", counts.deadLettered())
-          .field("filtered", counts.filtered())
-          .field("bytes", bytes(stored, stream.getKey()))
-          .endObject();
+      json.name(stream.getKey()).beginObject();
+      BalanceJson.counts(json, stream.getValue());
+      json.field("bytes", bytes(stored, stream.getKey())).endObject();
     }
     json.endObject();
   }

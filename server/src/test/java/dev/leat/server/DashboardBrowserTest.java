@@ -113,7 +113,7 @@ class DashboardBrowserTest {
 
   @Test
   @Order(2)
-  void everyPageIsAliveUnderLoadInBothThemes() throws Exception {
+  void everyPageIsAliveUnderLoadInBothThemesAndOnAPhone() throws Exception {
     shop = new ShopLoad(url());
     page("flow", "!document.querySelector('.node .big').textContent.startsWith('0')");
     browser().await("document.querySelectorAll('.lane').length === 2");
@@ -126,7 +126,7 @@ class DashboardBrowserTest {
     look("system", "system", has("Definition in force") + " && " + has("has-items"));
   }
 
-  /** Once in each theme, with a look of the accessibility checker at each. */
+  /** Once in each theme, and once on a phone, with a look of the accessibility checker at each. */
   private static void look(String hash, String name, String ready) throws Exception {
     for (boolean dark : new boolean[] {false, true}) {
       browser().dark(dark);
@@ -136,6 +136,14 @@ class DashboardBrowserTest {
       shot(name + (dark ? "-dark" : ""), 1280);
     }
     browser().dark(false);
+    browser().size(390, 844);
+    browser().await(ready);
+    assertEquals(
+        false,
+        browser().evaluate("document.documentElement.scrollWidth > innerWidth"),
+        name + " is wider than a phone");
+    shot(name + "-phone", 390);
+    browser().size(1280, 860);
   }
 
   private static void shot(String name, int width) throws Exception {
