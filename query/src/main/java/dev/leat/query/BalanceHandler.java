@@ -21,9 +21,7 @@ record BalanceHandler(Processing processing) implements Handler {
     JsonWriter json = answer.json();
     json.beginObject();
     BalanceJson.total(json, balance);
-    json.field("position", Freshnesses.position(balance.position()))
-        .name("streams")
-        .beginObject();
+    json.field("position", Freshnesses.position(balance.position())).name("streams").beginObject();
     for (Map.Entry<String, Totals> stream : new TreeMap<>(balance.streams()).entrySet()) {
       json.name(stream.getKey()).beginObject();
       BalanceJson.counts(json, stream.getValue());

@@ -77,45 +77,45 @@ final class Health implements HttpService {
         response,
         reasons.isEmpty() ? 200 : 503,
         json -> {
-              json.beginObject()
-                  .field("status", reasons.isEmpty() ? "ready" : "not ready")
-                  .field("reasons", reasons)
-                  .field("pid", ProcessHandle.current().pid());
-              json.name("log")
-                  .beginObject()
-                  .field("writable", kept.writable())
-                  .field("detail", kept.detail())
-                  .field("nextOffset", Long.toString(log.nextOffset()))
-                  .field("bytes", kept.bytes())
-                  .field("damagedEvents", kept.damagedEvents())
-                  .endObject();
-              json.name("engine")
-                  .beginObject()
-                  .field("running", processing.running())
-                  .field("detail", processing.detail())
-                  .field("lagEvents", processing.lag())
-                  .field("commits", processing.commits())
-                  .field("failedCommits", processing.failedCommits())
-                  .field("balanceGap", processing.gap())
-                  .endObject();
-              json.name("definition")
-                  .beginObject()
-                  .field("version", processing.definitionVersion())
-                  .field("problems", definitions.problems())
-                  .endObject();
-              json.name("store")
-                  .beginObject()
-                  .field("healthy", stored.healthy())
-                  .field("detail", stored.detail() + stillLogged())
-                  .field("visibleOffset", Long.toString(store.visibleOffset()))
-                  .field("sealedRows", stored.sealedRows())
-                  .field("hotRows", stored.hotRows())
-                  .field("files", stored.files())
-                  .field("fileBytes", stored.fileBytes())
-                  .field("commit", stored.commitVersion())
-                  .endObject();
-              vitals.writeTo(json.name("process"));
-              json.endObject();
+          json.beginObject()
+              .field("status", reasons.isEmpty() ? "ready" : "not ready")
+              .field("reasons", reasons)
+              .field("pid", ProcessHandle.current().pid());
+          json.name("log")
+              .beginObject()
+              .field("writable", kept.writable())
+              .field("detail", kept.detail())
+              .field("nextOffset", Long.toString(log.nextOffset()))
+              .field("bytes", kept.bytes())
+              .field("damagedEvents", kept.damagedEvents())
+              .endObject();
+          json.name("engine")
+              .beginObject()
+              .field("running", processing.running())
+              .field("detail", processing.detail())
+              .field("lagEvents", processing.lag())
+              .field("commits", processing.commits())
+              .field("failedCommits", processing.failedCommits())
+              .field("balanceGap", processing.gap())
+              .endObject();
+          json.name("definition")
+              .beginObject()
+              .field("version", processing.definitionVersion())
+              .field("problems", definitions.problems())
+              .endObject();
+          json.name("store")
+              .beginObject()
+              .field("healthy", stored.healthy())
+              .field("detail", stored.detail() + stillLogged())
+              .field("visibleOffset", Long.toString(store.visibleOffset()))
+              .field("sealedRows", stored.sealedRows())
+              .field("hotRows", stored.hotRows())
+              .field("files", stored.files())
+              .field("fileBytes", stored.fileBytes())
+              .field("commit", stored.commitVersion())
+              .endObject();
+          vitals.writeTo(json.name("process"));
+          json.endObject();
         });
   }
 

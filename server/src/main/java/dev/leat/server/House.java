@@ -22,6 +22,7 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
@@ -138,6 +139,14 @@ final class House implements AutoCloseable {
 
   String url() {
     return "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, port());
+  }
+
+  /** Where it can be reached from this machine. */
+  InetSocketAddress door() {
+    InetSocketAddress listening = new InetSocketAddress(host, port());
+    return listening.getAddress().isAnyLocalAddress()
+        ? new InetSocketAddress(InetAddress.getLoopbackAddress(), port())
+        : listening;
   }
 
   EventLog log() {
@@ -280,6 +289,7 @@ final class House implements AutoCloseable {
           // The command decides when to stop, in the right order.
           .shutdownHook(false)
           .shutdownGracePeriod(WEB_GRACE)
+          .maxTcpConnections(FileHandles.forConnections())
           .contentEncoding(EventsEndpoint.bodiesAsSent())
           .connectionOptions(connection -> connection.readTimeout(SILENCE));
     }

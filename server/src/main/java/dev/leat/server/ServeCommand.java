@@ -4,6 +4,7 @@ import dev.leat.pipeline.Definition;
 import java.io.PrintWriter;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ import picocli.CommandLine.Spec;
     })
 final class ServeCommand implements Callable<Integer> {
   private static final System.Logger LOG = System.getLogger("leat");
+  private static final Duration KNOCK_EVERY = Duration.ofSeconds(5);
+  private static final String SHUT = "the door is shut";
 
   @Spec private CommandSpec spec;
 
@@ -50,14 +53,17 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Definition definition = effective();
     LOG.log(Level.INFO, "version {0}, settings: {1}", Main.Version.number(), oneLine(definition));
+    String signal;
     try (House house = House.open(definition, config, main.machine())) {
       Signals signals = Signals.install();
       greet(house);
-      String signal = signals.await();
+      try (DoorWatch _ = DoorWatch.start(house.door(), KNOCK_EVERY, () -> signals.stop(SHUT))) {
+        signal = signals.await();
+      }
       LOG.log(Level.INFO, "{0}: stopping; what was accepted is being stored", signal);
     }
     LOG.log(Level.INFO, "stopped");
-    return 0;
+    return signal.equals(SHUT) ? 1 : 0;
   }
 
   private Definition effective() {

@@ -29,7 +29,17 @@ final class ServerProcess implements AutoCloseable {
 
   /** Starts a server on a free port and waits until it listens. */
   static ServerProcess start(Path data, @Nullable Path config) {
-    List<String> command = new ArrayList<>(List.of(java()));
+    return start(List.of(), data, config);
+  }
+
+  /**
+   * The same, by way of another program.
+   *
+   * @param by which, with its arguments; it becomes the server
+   */
+  static ServerProcess start(List<String> by, Path data, @Nullable Path config) {
+    List<String> command = new ArrayList<>(by);
+    command.add(java());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), Main.class.getName(), "serve"));

@@ -33,6 +33,11 @@ final class Signals {
     return signals;
   }
 
+  /** Does as if that had been the signal, unless one has come. Any thread. */
+  void stop(String because) {
+    boolean _ = received.offer(because);
+  }
+
   /** Waits for the first signal and tells its name. */
   String await() throws InterruptedException {
     String name = received.take();
