@@ -18,6 +18,9 @@ final class TortureReport {
   private final List<String> violations = new ArrayList<>();
   private long kills;
 
+  /** How many violations {@link #news} has told. */
+  private int told;
+
   /** What happened under one kind of fault. */
   private static final class Line {
     long cycles;
@@ -114,6 +117,13 @@ final class TortureReport {
     lines.forEach(
         (kind, line) -> text.append(kind.word()).append(' ').append(line.cycles).append("  "));
     return text + "violations " + violations.size();
+  }
+
+  /** What was found since this was asked last. */
+  synchronized List<String> news() {
+    List<String> news = List.copyOf(violations.subList(told, violations.size()));
+    told = violations.size();
+    return news;
   }
 
   synchronized String table() {

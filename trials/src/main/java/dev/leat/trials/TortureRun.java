@@ -175,6 +175,7 @@ final class TortureRun {
     } else {
       broken.incrementAndGet();
       ground.leave();
+      report.news().forEach(violation -> say("VIOLATION " + violation));
       say("broken: seed %d, %s".formatted(stretchSeed, ground.directory()));
     }
     synchronized (spent) {
