@@ -161,6 +161,16 @@ final class Checkpointer implements Runnable {
     }
   }
 
+  /** Bytes of log that were dealt with and are in no commit yet. */
+  long uncommittedBytes() {
+    lock.lock();
+    try {
+      return uncommittedBytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Why commits fail at present; empty if they do not. */
   String failure() {
     lock.lock();
@@ -231,6 +241,7 @@ final class Checkpointer implements Runnable {
 
   /** Why the commit failed; empty if it did not. */
   private String tryCommit(Gathered gathered) throws InterruptedException {
+    long begun = threads.nanoTime();
     Checkpoint checkpoint = gathered.checkpoint();
     byte[] manifest;
     byte[] cellsManifest;
@@ -243,7 +254,7 @@ final class Checkpointer implements Runnable {
     }
     return switch (store.commit(checkpoint.rows(), checkpoint.encode(manifest, cellsManifest))) {
       case Commit.Done _ -> {
-        counts.committed();
+        counts.committed(threads.nanoTime() - begun);
         List<EventStore.Version> versions = store.versions();
         Set<String> kept = VersionFiles.all(versions);
         memory.keep(kept);

@@ -60,6 +60,7 @@ public final class Engine implements Processing, AutoCloseable {
   private final Reserve reserve;
   private final Checkpointer checkpointer;
   private final Worker worker;
+  private final Ledger begun;
   private final Replayer replayer;
   private final BalanceSheet sheet;
   private final BalanceWatch watch;
@@ -116,7 +117,9 @@ public final class Engine implements Processing, AutoCloseable {
             restored.state(),
             definition,
             options.partitions(),
-            checkpointer);
+            checkpointer,
+            counts);
+    this.begun = worker.published().ledger();
     this.replayer =
         new Replayer(log, store, clock, () -> worker.published().jobs(), this::keys, threads);
     this.sheet = new BalanceSheet(log, store, () -> worker.published().ledger());
@@ -305,6 +308,12 @@ public final class Engine implements Processing, AutoCloseable {
         definitionVersion(),
         watch.gap(),
         commitFailure);
+  }
+
+  /** What it has done since it was started. */
+  public EngineMeasures measures() {
+    return counts.measures(
+        worker.published().ledger().since(begun), checkpointer.uncommittedBytes());
   }
 
   /**

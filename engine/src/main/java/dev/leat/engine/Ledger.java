@@ -1,5 +1,6 @@
 package dev.leat.engine;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -26,10 +27,28 @@ record Ledger(
       long stored, long duplicates, long deadLettered, long sentAgain, long filtered) {
     static final StreamCounts NONE = new StreamCounts(0, 0, 0, 0, 0);
 
+    private StreamCounts minus(StreamCounts before) {
+      return new StreamCounts(
+          stored - before.stored,
+          duplicates - before.duplicates,
+          deadLettered - before.deadLettered,
+          sentAgain - before.sentAgain,
+          filtered - before.filtered);
+    }
+
     /** Dead letters that nobody has sent again. */
     long open() {
       return deadLettered - sentAgain;
     }
+  }
+
+  /** The verdicts by stream that an earlier ledger did not have yet. */
+  Map<String, StreamCounts> since(Ledger before) {
+    Map<String, StreamCounts> more = new HashMap<>();
+    streams.forEach(
+        (stream, counts) ->
+            more.put(stream, counts.minus(before.streams.getOrDefault(stream, StreamCounts.NONE))));
+    return more;
   }
 
   /** Events from producers below the position. */

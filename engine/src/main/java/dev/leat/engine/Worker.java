@@ -4,6 +4,7 @@ import dev.leat.event.EventCursor;
 import dev.leat.event.EventLayout;
 import dev.leat.event.EventLog;
 import dev.leat.event.EventStore;
+import dev.leat.event.Threads;
 import dev.leat.pipeline.Aggregates;
 import dev.leat.pipeline.Memory;
 import dev.leat.pipeline.MetricPlan;
@@ -43,6 +44,8 @@ final class Worker implements Runnable {
   private final byte[] fallback;
   private final int partitions;
   private final Checkpointer checkpointer;
+  private final EngineCounts counts;
+  private final Threads threads;
   private final EngineState state;
   private final EventCursor event = new EventCursor();
   private final Queue<Runnable> asked = new ConcurrentLinkedQueue<>();
@@ -75,7 +78,8 @@ final class Worker implements Runnable {
       EngineState state,
       byte[] fallback,
       int partitions,
-      Checkpointer checkpointer) {
+      Checkpointer checkpointer,
+      EngineCounts counts) {
     this.log = rooms.log();
     this.store = rooms.store();
     this.plans = rooms.plans();
@@ -87,6 +91,8 @@ final class Worker implements Runnable {
     this.fallback = fallback.clone();
     this.partitions = partitions;
     this.checkpointer = checkpointer;
+    this.counts = counts;
+    this.threads = rooms.threads();
     this.position = store.committed();
     this.published = snapshot();
   }
@@ -106,7 +112,9 @@ final class Worker implements Runnable {
       while (!stopped) {
         EventLog.LoggedBatch batch = cursor.next(PATIENCE);
         if (batch != null) {
+          long begun = threads.nanoTime();
           exclusively(() -> process(batch));
+          counts.decided(batch.events().count(), threads.nanoTime() - begun);
           checkpointer.added(batch.events().length());
         }
         for (Runnable task = asked.poll(); task != null; task = asked.poll()) {
@@ -199,6 +207,9 @@ final class Worker implements Runnable {
     Resent resent = again == null ? null : new Resent(again.deadLetter(), again.attempt());
     Verdict verdict = present.process(event, offset, resent);
     state.count(present.stream(), verdict);
+    if (verdict == Verdict.DEAD_LETTERED) {
+      counts.deadLettered(present.failedStage(), present.failedReason());
+    }
     if (again != null) {
       state.resent(again, verdict);
     }

@@ -26,6 +26,7 @@ public final class Processor {
   private final List<Lane> lanes = new ArrayList<>();
   private String stream = "";
   private String reason = "";
+  private @Nullable Cause cause;
 
   /** A stream that events flow through. */
   private record Lane(
@@ -83,6 +84,7 @@ public final class Processor {
     Lane lane = lane(event);
     stream = lane.plan().name();
     reason = "";
+    cause = null;
     RowChunk chunk = intake.chunk(stream, KeyHash.partition(event.keyHash(), shards));
     EnvelopeRow.write(event, offset, chunk);
     Row row = lane.row();
@@ -103,6 +105,16 @@ public final class Processor {
   /** Why the event that was decided on last was not stored; empty if it was. */
   public String reason() {
     return reason;
+  }
+
+  /** The stage that the event decided on last failed at; empty if it is no dead letter. */
+  public String failedStage() {
+    return cause == null ? "" : cause.stage();
+  }
+
+  /** What it failed by, as {@code dead_letters.reason} has it: one of a few codes. */
+  public String failedReason() {
+    return cause == null ? "" : cause.reason();
   }
 
   private Verdict pass(Lane lane, Row row, long offset, @Nullable Resent resent) {
@@ -175,6 +187,7 @@ public final class Processor {
       letters.add(event, offset);
     }
     reason = cause.line();
+    this.cause = cause;
     EventSchema schema = lane.plan().schema();
     rows.deadLetter(
         event,

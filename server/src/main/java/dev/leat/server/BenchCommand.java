@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
       "In a checkout there are also all, shop, single, wide, flights, limits, windows and report,"
           + " which compare with Kafka, Flink, QuestDB and others."
     },
-    subcommands = {BenchIngestCommand.class, BenchStagesCommand.class})
+    subcommands = {BenchIngestCommand.class, BenchMetersCommand.class, BenchStagesCommand.class})
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 

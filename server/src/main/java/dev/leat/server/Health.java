@@ -51,6 +51,11 @@ final class Health implements HttpService {
     stopping = true;
   }
 
+  /** Whether an event sent now would be kept and would become a row. */
+  boolean isReady() {
+    return reasons(log.status(), store.status(), engine.status()).isEmpty();
+  }
+
   @Override
   public void routing(HttpRules rules) {
     rules

@@ -54,6 +54,7 @@ final class House implements AutoCloseable {
   private final Health health;
   private final Doorman doorman;
   private final LiveFeed feed;
+  private final MetersEndpoint meters;
   private final WebServer web;
   private final String host;
   private boolean closed;
@@ -66,6 +67,7 @@ final class House implements AutoCloseable {
     this.health = built.health;
     this.doorman = built.doorman;
     this.feed = built.feed;
+    this.meters = built.meters;
     this.web = web;
     this.host = host;
   }
@@ -90,10 +92,20 @@ final class House implements AutoCloseable {
 
   /** The same on a machine that a trial made. */
   static House open(Definition definition, @Nullable Path file, Machine machine) {
+    return open(definition, file, machine, null);
+  }
+
+  /**
+   * The same with some events traced.
+   *
+   * @param traced which ones, and where to; null for none
+   */
+  static House open(
+      Definition definition, @Nullable Path file, Machine machine, @Nullable TraceOptions traced) {
     Deque<AutoCloseable> opened = new ArrayDeque<>();
     try {
       tryAddress(definition.server());
-      Builder builder = new Builder(definition, file, machine, opened);
+      Builder builder = new Builder(definition, file, machine, traced, opened);
       return new House(builder, builder.listen(), definition.server().host());
     } catch (IOException failed) {
       closeAll(opened);
@@ -155,6 +167,10 @@ final class House implements AutoCloseable {
 
   EventStore store() {
     return store;
+  }
+
+  MetersEndpoint meters() {
+    return meters;
   }
 
   /**
@@ -222,9 +238,16 @@ final class House implements AutoCloseable {
     private final Health health;
     private final Doorman doorman = new Doorman();
     private final LiveFeed feed = new LiveFeed();
+    private final RequestTimes times = new RequestTimes();
+    private final MetersEndpoint meters;
     private final Collector collector;
 
-    Builder(Definition definition, @Nullable Path file, Machine machine, Deque<AutoCloseable> rooms)
+    Builder(
+        Definition definition,
+        @Nullable Path file,
+        Machine machine,
+        @Nullable TraceOptions traced,
+        Deque<AutoCloseable> rooms)
         throws IOException, InterruptedException {
       this.definition = definition;
       this.rooms = rooms;
@@ -256,7 +279,8 @@ final class House implements AutoCloseable {
       store.provide(engine.metricTables());
       definitions.keepViews(store, log.nextOffset());
       definitions.watch(engine, store);
-      MeasuredLog measured = new MeasuredLog(log);
+      Traces traces = traced == null ? null : opened(new Traces(traced, store, clock));
+      MeasuredLog measured = new MeasuredLog(log, traces);
       collector =
           new Collector(
               measured,
@@ -268,7 +292,18 @@ final class House implements AutoCloseable {
       health = new Health(log, store, engine, definitions, clock);
       store.awaitEngine();
       Sampler sampler = new Sampler(measured, collector, store, engine, clock, real.root());
-      opened(new Pulse(measured, store, sampler::sample, feed));
+      Pulse pulse = opened(new Pulse(measured, store, sampler::sample, feed));
+      MeterSource source =
+          new MeterSource(
+              new MeterSource.Rooms(measured, collector, store, engine),
+              pulse,
+              traces,
+              times,
+              health,
+              definitions,
+              clock.instant(),
+              real.root());
+      meters = opened(new MetersEndpoint(source));
     }
 
     private static LogOptions logOptions(Definition.Log wanted) {
@@ -305,12 +340,14 @@ final class House implements AutoCloseable {
                   routing ->
                       routing
                           .addFilter(doorman)
+                          .addFilter(times)
                           .register(new EventsEndpoint(collector))
                           .register(query)
                           .register(new Dashboard(feed))
                           .register(new CheckpointsEndpoint(store))
                           .register(new DefinitionEndpoint(definitions, engine))
                           .register(health)
+                          .register(meters)
                           .any(NotFound::answer))
               .build();
       web.start();

@@ -1,6 +1,7 @@
 package dev.leat.server;
 
 import dev.leat.event.EventStore;
+import dev.leat.event.Histogram;
 import dev.leat.query.LiveFeed;
 import dev.leat.server.MeasuredLog.Arrival;
 import java.lang.System.Logger.Level;
@@ -26,6 +27,7 @@ final class Pulse implements AutoCloseable {
   private final Function<Latency.Reading, byte[]> sampler;
   private final LiveFeed feed;
   private final Latency showing = new Latency();
+  private final Histogram showNanos = Histogram.ofDurations();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread samples;
   private final Thread follows;
@@ -43,6 +45,11 @@ final class Pulse implements AutoCloseable {
     this.feed = feed;
     samples = Thread.ofPlatform().daemon().name("leat-pulse").start(this::sample);
     follows = Thread.ofPlatform().daemon().name("leat-follow").start(this::follow);
+  }
+
+  /** How long the events that were followed took from the door until queries saw them. */
+  Histogram.Reading showNanos() {
+    return showNanos.read();
   }
 
   private void sample() {
@@ -88,6 +95,9 @@ final class Pulse implements AutoCloseable {
       long nanos = System.nanoTime() - event.nanos();
       if (shows || nanos > PATIENCE.toNanos()) {
         showing.record(nanos);
+      }
+      if (shows) {
+        showNanos.record(nanos);
       }
     }
   }

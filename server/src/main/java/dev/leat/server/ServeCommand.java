@@ -3,6 +3,7 @@ package dev.leat.server;
 import dev.leat.pipeline.Definition;
 import java.io.PrintWriter;
 import java.lang.System.Logger.Level;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -49,12 +50,27 @@ final class ServeCommand implements Callable<Integer> {
   @Option(names = "--port", description = "port to listen on, 0 for any; default 5328")
   private @Nullable Integer port;
 
+  @Option(
+      names = "--trace-to",
+      paramLabel = "URL",
+      description =
+          "where traces of events go: a receiver of OTLP over HTTP, as http://127.0.0.1:4318; default nowhere")
+  private @Nullable URI traceTo;
+
+  @Option(
+      names = "--trace-one-in",
+      paramLabel = "N",
+      description = "how many events have one traced; default ${DEFAULT-VALUE}",
+      defaultValue = "10000")
+  private long traceOneIn = 10_000;
+
   @Override
   public Integer call() throws InterruptedException {
     Definition definition = effective();
     LOG.log(Level.INFO, "version {0}, settings: {1}", Main.Version.number(), oneLine(definition));
+    TraceOptions traced = traceTo == null ? null : new TraceOptions(traceTo, traceOneIn);
     String signal;
-    try (House house = House.open(definition, config, main.machine())) {
+    try (House house = House.open(definition, config, main.machine(), traced)) {
       Signals signals = Signals.install();
       greet(house);
       try (DoorWatch _ = DoorWatch.start(house.door(), KNOCK_EVERY, () -> signals.stop(SHUT))) {
