@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * @param lookups by name, sorted
  * @param metrics in the order of the file
  * @param views in the order of the file, in which each may name those before it
+ * @param alerting who is told of what; it decides nothing about events
  */
 public record Definition(
     Server server,
@@ -28,7 +29,8 @@ public record Definition(
     List<StreamSpec> streams,
     SortedMap<String, Lookup> lookups,
     List<MetricSpec> metrics,
-    List<ViewSpec> views) {
+    List<ViewSpec> views,
+    Alerting alerting) {
   public static final Definition DEFAULTS =
       new Definition(
           new Server("127.0.0.1", 5328),
@@ -37,7 +39,8 @@ public record Definition(
           List.of(StreamSpec.catchAll()),
           Collections.emptySortedMap(),
           List.of(),
-          List.of());
+          List.of(),
+          Alerting.NONE);
 
   /** Each costs a table, and state in every shard. */
   public static final int MAX_STREAMS = 250;
@@ -118,11 +121,11 @@ public record Definition(
   }
 
   public Definition withServer(Server changed) {
-    return new Definition(changed, data, log, streams, lookups, metrics, views);
+    return new Definition(changed, data, log, streams, lookups, metrics, views, alerting);
   }
 
   public Definition withData(String changed) {
-    return new Definition(server, changed, log, streams, lookups, metrics, views);
+    return new Definition(server, changed, log, streams, lookups, metrics, views, alerting);
   }
 
   /** The stream with this name, if there is one. */

@@ -41,7 +41,19 @@ final class DefinitionReader {
     Definition defaults = Definition.DEFAULTS;
     YamlMap top =
         YamlMap.of(
-            root, "", mistakes, "server", "data", "log", "streams", "lookups", "metrics", "views");
+            root,
+            "",
+            mistakes,
+            "server",
+            "data",
+            "log",
+            "streams",
+            "lookups",
+            "metrics",
+            "views",
+            "alerts",
+            "notify",
+            "maintenance");
     Server server = server(top.map("server", "host", "port"), defaults.server());
     String data = top.text("data", defaults.data());
     Log log = log(top.map("log", "partitions", "retention", "budget"), defaults.log());
@@ -53,10 +65,12 @@ final class DefinitionReader {
     streamReader.names().forEach(name -> names.take(TableNames.Kind.STREAM, name));
     List<MetricSpec> metrics = new MetricReader(streamReader.names(), names, mistakes).read(top);
     List<ViewSpec> views = new ViewReader(names, mistakes).read(top);
+    Alerting alerting = new AlertReader(metrics, mistakes).read(top);
     if (!mistakes.isEmpty()) {
       return null;
     }
-    return new Definition(server, data, log, streams, new TreeMap<>(lookups), metrics, views);
+    return new Definition(
+        server, data, log, streams, new TreeMap<>(lookups), metrics, views, alerting);
   }
 
   private static Server server(YamlMap map, Server defaults) {

@@ -1,6 +1,9 @@
 package dev.leat.pipeline;
 
 import dev.leat.event.ViewSpec;
+import dev.leat.pipeline.Alerting.Maintenance;
+import dev.leat.pipeline.Alerting.Stretch;
+import dev.leat.pipeline.Alerting.Target;
 import dev.leat.pipeline.Lookup.CustomLookup;
 import dev.leat.pipeline.Lookup.FileLookup;
 import dev.leat.pipeline.MetricSpec.Measure;
@@ -22,6 +25,7 @@ final class DefinitionWriter {
     DefinitionWriter writer = new DefinitionWriter();
     writer.place(definition);
     writer.work(definition);
+    writer.alerting(definition.alerting());
     return writer.out.toString();
   }
 
@@ -55,6 +59,45 @@ final class DefinitionWriter {
     }
     out.list("metrics", definition.metrics(), this::metric);
     out.list("views", definition.views(), this::view);
+  }
+
+  private void alerting(Alerting alerting) {
+    out.list("alerts", alerting.alerts(), this::alert);
+    out.list("notify", alerting.targets(), this::target);
+    out.list("maintenance", alerting.maintenance(), this::maintenance);
+  }
+
+  private void alert(AlertSpec alert) {
+    out.text("name", alert.name());
+    if (alert.signal() == null) {
+      out.text("metric", alert.metric()).text("measure", alert.measure()).texts("by", alert.by());
+    } else {
+      out.raw("signal", YamlMap.word(alert.signal()));
+    }
+    out.raw("direction", YamlMap.word(alert.direction()))
+        .raw("severity", YamlMap.word(alert.severity()))
+        .raw("sensitivity", YamlMap.word(alert.sensitivity()))
+        .raw("above", String.valueOf(alert.above()))
+        .raw("below", String.valueOf(alert.below()))
+        .duration("for", alert.lasting());
+  }
+
+  private void target(Target target) {
+    out.text(YamlMap.word(target.protocol()), target.url())
+        .raw("severity", YamlMap.word(target.least()))
+        .raw("per-hour", Integer.toString(target.perHour()));
+  }
+
+  private void maintenance(Maintenance window) {
+    switch (window.stretch()) {
+      case Stretch.Once once ->
+          out.quoted("from", once.from().toString()).quoted("to", once.to().toString());
+      case Stretch.Repeated repeated ->
+          out.raw("every", repeated.day() == null ? "day" : YamlMap.word(repeated.day()))
+              .quoted("at", repeated.at().toString())
+              .duration("for", repeated.length());
+    }
+    out.texts("alerts", window.alerts());
   }
 
   private void stream(StreamSpec stream) {

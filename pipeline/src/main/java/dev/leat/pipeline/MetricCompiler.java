@@ -104,7 +104,7 @@ final class MetricCompiler {
   }
 
   /** The last names of the paths; all of a path where another ends so, or a column is called so. */
-  private static List<String> labels(List<String> paths) {
+  static List<String> labels(List<String> paths) {
     Map<String, Integer> times = new HashMap<>();
     paths.forEach(path -> times.merge(column(lastName(path)), 1, Integer::sum));
     return paths.stream()

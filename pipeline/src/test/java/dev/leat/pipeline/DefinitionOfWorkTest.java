@@ -313,7 +313,8 @@ class DefinitionOfWorkTest {
         28:71: metrics[6].measures: key 'n' stands here twice
         29:5: metrics[7]: a metric has between 1 and 64 measures, not 0
         30:8: views: expected a list, found keys and values
-        31:1: unknown key 'alerts'; known here: server, data, log, streams, lookups, metrics, views
+        31:1: unknown key 'sinks'; known here: server, data, log, streams, lookups, metrics, \
+        views, alerts, notify, maintenance
         """,
         mistakes(
             """
@@ -347,7 +348,7 @@ class DefinitionOfWorkTest {
               - {name: r, from: a, window: {tumbling: 1h}, measures: {n: count(), n: rate()}}
               - {name: s, from: a, window: {tumbling: 1h}}
             views: {}
-            alerts: []
+            sinks: []
             """));
   }
 

@@ -41,7 +41,8 @@ class DefinitionTest {
                     StreamSpec.Time.DEFAULT)),
             new TreeMap<>(),
             List.of(),
-            List.of()),
+            List.of(),
+            Alerting.NONE),
         Definition.DEFAULTS);
   }
 

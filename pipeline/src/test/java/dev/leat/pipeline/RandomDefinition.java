@@ -114,7 +114,8 @@ final class RandomDefinition {
         streams,
         lookups,
         metrics,
-        views);
+        views,
+        Alerting.NONE);
   }
 
   private StreamSpec stream(String name, @Nullable String match, List<String> lookups) {

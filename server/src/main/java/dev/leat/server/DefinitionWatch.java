@@ -39,6 +39,9 @@ final class DefinitionWatch implements AutoCloseable {
      * last one stays. One without a bundle has files that can't be read, which its plan says.
      */
     List<Mistake> changed(Loaded version);
+
+    /** Takes a version that treats events as the last one does, but may say more. */
+    default void same(Loaded version) {}
   }
 
   /**
@@ -201,6 +204,7 @@ final class DefinitionWatch implements AutoCloseable {
         LOG.log(Level.INFO, "the definition is again what is in force");
       }
       problems = List.of();
+      listener.same(loaded);
       return;
     }
     List<Mistake> mistakes = listener.changed(loaded);

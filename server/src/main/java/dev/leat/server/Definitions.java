@@ -46,6 +46,7 @@ final class Definitions implements AutoCloseable {
   private final InstantSource clock;
   private final Instant readAt;
   private volatile Version current;
+  private volatile Definition latest;
   private @Nullable DefinitionWatch watch;
   private volatile @Nullable Views views;
 
@@ -67,6 +68,7 @@ final class Definitions implements AutoCloseable {
     this.clock = clock;
     this.readAt = readAt;
     this.current = first;
+    this.latest = first.loaded().content().definition();
   }
 
   /**
@@ -169,7 +171,17 @@ final class Definitions implements AutoCloseable {
                   loader,
                   current.loaded(),
                   readAt,
-                  loaded -> take(loaded, engine, store),
+                  new DefinitionWatch.Listener() {
+                    @Override
+                    public List<Mistake> changed(Loaded loaded) {
+                      return take(loaded, engine, store);
+                    }
+
+                    @Override
+                    public void same(Loaded loaded) {
+                      latest = loaded.content().definition();
+                    }
+                  },
                   clock)
               .start();
     }
@@ -215,6 +227,7 @@ final class Definitions implements AutoCloseable {
     try {
       long version = engine.define(next.bundle().encode());
       LOG.log(Level.INFO, "version {0} of the definition is in force", Long.toString(version));
+      latest = next.loaded().content().definition();
       Views kept = views;
       if (kept != null) {
         kept.keep(next.plan().views());
@@ -241,6 +254,11 @@ final class Definitions implements AutoCloseable {
     } catch (IOException failed) {
       LOG.log(Level.WARNING, "old copies of the definition stay", failed);
     }
+  }
+
+  /** What the file said last that could be put in force: as to alerts, that is in force. */
+  Definition latest() {
+    return latest;
   }
 
   /** What is in force. */

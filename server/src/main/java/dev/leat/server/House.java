@@ -106,7 +106,9 @@ final class House implements AutoCloseable {
     try {
       tryAddress(definition.server());
       Builder builder = new Builder(definition, file, machine, traced, opened);
-      return new House(builder, builder.listen(), definition.server().host());
+      House house = new House(builder, builder.listen(), definition.server().host());
+      builder.desk.start(house.url());
+      return house;
     } catch (IOException failed) {
       closeAll(opened);
       throw new CommandFailure("can't start: " + failed.getMessage(), failed);
@@ -241,6 +243,7 @@ final class House implements AutoCloseable {
     private final RequestTimes times = new RequestTimes();
     private final MetersEndpoint meters;
     private final Collector collector;
+    private final AlertDesk desk;
 
     Builder(
         Definition definition,
@@ -304,6 +307,17 @@ final class House implements AutoCloseable {
               clock.instant(),
               real.root());
       meters = opened(new MetersEndpoint(source));
+      desk =
+          opened(
+              AlertDesk.open(
+                  new AlertDesk.Ground(
+                      definitions::latest,
+                      new HouseSignals(collector, log, store, engine, real.root()),
+                      engine.metrics(),
+                      disk,
+                      clock,
+                      random,
+                      Courier.Patience.DEFAULT)));
     }
 
     private static LogOptions logOptions(Definition.Log wanted) {
@@ -346,6 +360,7 @@ final class House implements AutoCloseable {
                           .register(new Dashboard(feed))
                           .register(new CheckpointsEndpoint(store))
                           .register(new DefinitionEndpoint(definitions, engine))
+                          .register(new AlertsEndpoint(desk, clock))
                           .register(health)
                           .register(meters)
                           .any(NotFound::answer))

@@ -99,6 +99,10 @@ final class LeatClient implements AutoCloseable {
     return reply(request(path, timeout).GET().build());
   }
 
+  Reply delete(String path, Duration timeout) throws IOException, InterruptedException {
+    return reply(request(path, timeout).DELETE().build());
+  }
+
   /** The answer as it comes; the caller closes it. */
   HttpResponse<InputStream> stream(
       String path, byte[] body, Map<String, String> headers, Duration timeout)

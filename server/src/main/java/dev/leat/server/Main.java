@@ -27,6 +27,7 @@ public final class Main implements Runnable {
           BalanceCommand.class,
           DeadLettersCommand.class,
           MetricsCommand.class,
+          AlertsCommand.class,
           StateCommand.class,
           ValidateCommand.class,
           BackupCommand.class,

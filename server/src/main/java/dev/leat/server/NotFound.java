@@ -12,8 +12,9 @@ final class NotFound {
           + " GET /v1/dead-letters, GET /v1/dead-letters/groups, POST /v1/dead-letters/replay,"
           + " GET /v1/metrics, GET /v1/metrics/{name}, POST /v1/metrics/{name}/recompute,"
           + " POST /v1/metrics/{name}/verify,"
-          + " GET /v1/definition, POST /v1/definition/reload, GET /v1/checkpoints, GET /v1/live, GET /health/live, GET /health/ready,"
-          + " GET /metrics, GET /";
+          + " GET /v1/definition, POST /v1/definition/reload, GET /v1/checkpoints, GET /v1/live,"
+          + " GET /v1/alerts, GET /v1/silences, POST /v1/silences, DELETE /v1/silences/{id},"
+          + " GET /health/live, GET /health/ready, GET /metrics, GET /";
 
   private NotFound() {}
 

@@ -22,7 +22,8 @@ final class HouseRules {
   }
 
   static final List<String> ROOMS =
-      List.of("event", "log", "collector", "pipeline", "store", "engine", "query", "server");
+      List.of(
+          "event", "log", "collector", "pipeline", "alert", "store", "engine", "query", "server");
 
   /** Which rooms a room may see, besides itself. */
   static final Map<String, Set<String>> DOORS =
@@ -31,10 +32,12 @@ final class HouseRules {
           "log", Set.of("event"),
           "collector", Set.of("event"),
           "pipeline", Set.of("event"),
+          "alert", Set.of(),
           "store", Set.of("event"),
           "engine", Set.of("event", "pipeline"),
           "query", Set.of("event"),
-          "server", Set.of("event", "log", "collector", "pipeline", "store", "engine", "query"));
+          "server",
+              Set.of("event", "log", "collector", "pipeline", "alert", "store", "engine", "query"));
 
   /** In which rooms a library lives. What is not named here lives nowhere. */
   static final Map<String, Set<String>> LIBRARIES =
@@ -83,7 +86,7 @@ final class HouseRules {
   private static final String THREADS =
       "threads belong where order matters: log and engine ask Threads for them, so that they can be simulated; store and server have their own; others are called";
   private static final String FILES =
-      "the pipeline is pure: the same log and definition give the same rows, wherever it runs";
+      "the pipeline is pure: the same log and definition give the same rows, wherever it runs; so is what judges values";
 
   static final List<Ban> BANS =
       List.of(
@@ -140,7 +143,7 @@ final class HouseRules {
           new Ban(
               "java/io/File", ANY, NOWHERE, "use java.nio.file, which says why something failed"));
 
-  /** What the pipeline may not touch at all. */
+  /** What the pure rooms may not touch at all. */
   static final List<Ban> PURE =
       List.of(
           new Ban("java/nio/file/Files", ANY, NOWHERE, FILES),
@@ -176,7 +179,7 @@ final class HouseRules {
       broken.add("%s: %s must not know %s".formatted(from, room, owner));
     }
     List<Ban> bans = new ArrayList<>(BANS);
-    if (room.equals("pipeline")) {
+    if (room.equals("pipeline") || room.equals("alert")) {
       bans.addAll(PURE);
     }
     boolean right = EXCEPTIONS.containsKey(from + " uses " + what);

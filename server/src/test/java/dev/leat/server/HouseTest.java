@@ -32,6 +32,7 @@ class HouseTest {
           "log", dev.leat.log.SegmentedLog.class,
           "collector", dev.leat.collector.Collector.class,
           "pipeline", dev.leat.pipeline.Definition.class,
+          "alert", dev.leat.alert.Detector.class,
           "store", dev.leat.store.DuckStore.class,
           "engine", dev.leat.engine.Engine.class,
           "query", dev.leat.query.QueryService.class,
