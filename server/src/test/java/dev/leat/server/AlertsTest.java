@@ -9,8 +9,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -62,6 +64,26 @@ class AlertsTest {
     return client.get("/v1/alerts", TIMEOUT).json(200);
   }
 
+  /** The answer once it is as is waited for. */
+  private static Map<String, @Nullable Object> awaitAlerts(
+      LeatClient client, Predicate<Map<String, @Nullable Object>> ready) throws Exception {
+    Instant deadline = Instant.now().plus(TIMEOUT);
+    Map<String, @Nullable Object> answer = alerts(client);
+    while (!ready.test(answer)) {
+      assertTrue(Instant.now().isBefore(deadline), "it stays as " + answer);
+      Thread.sleep(Duration.ofMillis(50));
+      answer = alerts(client);
+    }
+    return answer;
+  }
+
+  /** Waits for a look at the signals that begins after now. */
+  private static void awaitLook(LeatClient client) throws Exception {
+    Instant now = Instant.now();
+    Map<String, @Nullable Object> _ =
+        awaitAlerts(client, answer -> Instant.parse(String.valueOf(answer.get("at"))).isAfter(now));
+  }
+
   @Test
   void injectedTroubleIsToldOnceAndShownAndOutlivesARestart() throws Exception {
     try (Receiver receiver = new Receiver()) {
@@ -69,12 +91,13 @@ class AlertsTest {
           LeatClient client = new LeatClient(URI.create(house.url()))) {
         assertEquals(List.of(), alerts(client).get("open"));
         // The first look is what rates are counted from.
-        Thread.sleep(Duration.ofSeconds(6));
+        awaitLook(client);
         send(client, 0, 100, -1);
         Map<String, @Nullable Object> told = receiver.await(1).getFirst();
         assertEquals("bad_orders", told.get("alert"));
         assertEquals("critical", told.get("severity"));
-        Map<String, @Nullable Object> answer = alerts(client);
+        Map<String, @Nullable Object> answer =
+            awaitAlerts(client, one -> !Json.asList(one.get("deliveries")).isEmpty());
         Map<String, @Nullable Object> open =
             Json.asObject(
                 Json.asList(answer.get("open")).stream()
@@ -83,12 +106,11 @@ class AlertsTest {
                     .orElseThrow());
         String words = String.valueOf(open.get("words"));
         assertTrue(words.contains("above 0.2"), words);
-        assertTrue(!Json.asList(answer.get("deliveries")).isEmpty());
         silence(client);
       }
       try (House house = open(receiver.url());
           LeatClient client = new LeatClient(URI.create(house.url()))) {
-        Thread.sleep(Duration.ofSeconds(6));
+        awaitLook(client);
         List<?> kept = Json.asList(client.get("/v1/silences", TIMEOUT).json(200).get("silences"));
         assertEquals(1, kept.size());
         assertEquals("we test", Json.asObject(kept.getFirst()).get("why"));

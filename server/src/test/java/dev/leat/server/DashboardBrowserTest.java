@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,13 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DashboardBrowserTest {
+  /** A bound that a few bad orders are beyond. */
+  private static final String ALERTS =
+      """
+      alerts:
+        - {name: some_bad, signal: dead-letter-rate, above: 0.001, for: 0s, severity: critical}
+      """;
+
   private static final Path SHOTS = Path.of("target/screenshots");
   private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
   private static final int AXE_BYTES = 2 << 20;
@@ -52,6 +60,7 @@ class DashboardBrowserTest {
     }
     assumeTrue(chromium.isPresent(), "no Chromium");
     Path file = ShopPipeline.write(directory.resolve("definition"));
+    Files.writeString(file, ALERTS, StandardOpenOption.APPEND);
     Definition definition =
         DefinitionFile.read(file)
             .withServer(new Definition.Server("127.0.0.1", 0))
@@ -174,6 +183,24 @@ class DashboardBrowserTest {
 
   @Test
   @Order(3)
+  void troubleIsAlertedOfExplainedAndSilenced() throws Exception {
+    page("alerts", "document.querySelector('.incidents li.bad') !== null");
+    browser().await(has("some_bad") + " && " + has("above 0.001"));
+    look("alerts", "alerts", "document.querySelector('.incidents li.bad') !== null");
+    browser().click("button[aria-label='Silence some_bad']");
+    browser().await("document.activeElement.name === 'why'");
+    browser().type("they are looked at");
+    accessible("silence");
+    browser().press("Enter", false);
+    browser().await(has("Nobody is told") + " && " + has("they are looked at"));
+    List<?> silences = Json.asList(get("/v1/silences").get("silences"));
+    assertEquals("some_bad", Json.asObject(silences.getFirst()).get("alert"));
+    browser().click("button[aria-label='End the silence of some_bad']");
+    browser().await("!" + has("they are looked at"));
+  }
+
+  @Test
+  @Order(4)
   void aQuestionIsWrittenWithSuggestionsAskedDrawnAndKept() throws Exception {
     page("sql", "document.querySelectorAll('.chips button').length > 0");
     browser().evaluate("document.getElementById('sql').focus()");
@@ -222,7 +249,7 @@ class DashboardBrowserTest {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void aDeadLetterIsFoundTriedRepairedAndStored() throws Exception {
     Objects.requireNonNull(shop).close();
     shop = null;
@@ -253,7 +280,7 @@ class DashboardBrowserTest {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void theKeyboardIsEnough() throws Exception {
     browser().open("about:blank"); // A page that is newly opened begins at its top.
     page("flow", "document.querySelector('.flow') !== null");
@@ -297,7 +324,7 @@ class DashboardBrowserTest {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void aServerThatStopsIsSaidToBeGone() throws Exception {
     page("flow", "document.querySelector('.connection.open') !== null");
     Objects.requireNonNull(house).close();

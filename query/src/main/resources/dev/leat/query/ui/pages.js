@@ -9,6 +9,8 @@ export const pages = [
     icon: 'M2 17V3M2 17h16M5 13l4-5 3 3 5-7'},
   {id: 'dead-letters', title: 'Dead letters', key: 'd', load: () => import('./pages/dead-letters.js'),
     icon: 'M2 5h16v11H2zM2 5l8 7 8-7'},
+  {id: 'alerts', title: 'Alerts', key: 'a', load: () => import('./pages/alerts.js'),
+    icon: 'M10 3a5 5 0 0 1 5 5c0 5 2 6 2 6H3s2-1 2-6a5 5 0 0 1 5-5zM8.5 17h3'},
   {id: 'sql', title: 'SQL', key: 'q', load: () => import('./pages/sql.js'),
     icon: 'M3 5l5 5-5 5M10 16h7'},
   {id: 'system', title: 'System', key: 'y', load: () => import('./pages/system.js'),
