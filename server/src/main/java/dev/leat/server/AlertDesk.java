@@ -175,7 +175,7 @@ final class AlertDesk implements AutoCloseable {
     for (Watch watch : watches) {
       try {
         findings.addAll(watch.look(moment));
-        forgive(watch.name());
+        complainOf(watch);
       } catch (IOException | RuntimeException failed) {
         // The others are watched all the same, and what it found before stays.
         complain(watch.name(), failed);
@@ -326,6 +326,15 @@ final class AlertDesk implements AutoCloseable {
     String problem = what + ": " + failed;
     if (!problem.equals(problems.put(watch, problem))) {
       LOG.log(Level.WARNING, what, failed);
+    }
+  }
+
+  private void complainOf(Watch watch) {
+    String blind = watch.blindSpot();
+    if (blind.isEmpty()) {
+      forgive(watch.name());
+    } else if (!blind.equals(problems.put(watch.name(), blind))) {
+      LOG.log(Level.WARNING, blind);
     }
   }
 

@@ -55,7 +55,7 @@ final class MetricWatch implements Watch {
   private final boolean countsNothing;
   private final Map<SortedMap<String, String>, Series> series = new LinkedHashMap<>();
   private long next = Long.MIN_VALUE;
-  private long dropped;
+  private boolean isFull;
 
   /** One series: what judges it, and what it found last. */
   private static final class Series {
@@ -209,7 +209,7 @@ final class MetricWatch implements Watch {
       return;
     }
     if (series.size() >= MAX_SERIES) {
-      dropped++;
+      isFull = true;
       return;
     }
     int minutes = (int) Math.max(1, bucket / MINUTE);
@@ -296,8 +296,11 @@ final class MetricWatch implements Watch {
     return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
-  /** Times that a series was met which is one too many. */
-  long dropped() {
-    return dropped;
+  @Override
+  public String blindSpot() {
+    return !isFull
+        ? ""
+        : "the first %d series of %s are watched, and no others: choose fewer labels in 'by'"
+            .formatted(MAX_SERIES, name());
   }
 }

@@ -12,6 +12,11 @@ interface Watch {
   /** The name of its alert. */
   String name();
 
+  /** What it does not see of what it is to look at, in words; empty if it sees all. */
+  default String blindSpot() {
+    return "";
+  }
+
   /** What is out of the ordinary now. */
   List<Finding> look(Now now) throws IOException, InterruptedException;
 
