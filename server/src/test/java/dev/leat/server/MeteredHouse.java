@@ -2,6 +2,7 @@ package dev.leat.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.leat.engine.EngineOptions;
 import dev.leat.pipeline.Definition;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,7 +13,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,9 +62,17 @@ final class MeteredHouse implements AutoCloseable {
                 .withServer(new Definition.Server("127.0.0.1", 0))
                 .withData(directory.resolve("data").toString()),
             file,
-            Machine.real(),
+            new Machine(UnaryOperator.identity(), InstantSource.system(), MeteredHouse::sizes),
             traced);
     return new MeteredHouse(file, house);
+  }
+
+  /** Commits come at once: what they tell is waited for. */
+  private static Machine.Sizes sizes(int partitions) {
+    Machine.Sizes usual = Machine.Sizes.defaults(partitions);
+    EngineOptions engine =
+        new EngineOptions(partitions, Duration.ofMillis(200), 96L << 20, 192L << 20);
+    return new Machine.Sizes(usual.log(), usual.store(), engine);
   }
 
   /** Has six events accepted and one refused, and waits until all is told. */
