@@ -1,7 +1,5 @@
 package dev.leat.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.leat.alert.Alert;
 import dev.leat.alert.Silence;
 import dev.leat.event.Disk;
@@ -73,8 +71,8 @@ final class AlertState {
 
   /** Keeps it; durable when this returns. */
   void write(Kept kept) throws IOException {
-    String text =
-        JsonText.of(
+    byte[] text =
+        JsonText.bytes(
             json -> {
               json.beginObject()
                   .field("nextAlert", kept.nextAlert())
@@ -92,7 +90,7 @@ final class AlertState {
     disk.createDirectories(DIRECTORY);
     disk.delete(NEW);
     try (Disk.File file = disk.open(NEW)) {
-      file.write(ByteBuffer.wrap(text.getBytes(UTF_8)), 0);
+      file.write(ByteBuffer.wrap(text), 0);
       file.force();
     }
     disk.rename(NEW, NAME);

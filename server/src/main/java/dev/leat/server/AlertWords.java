@@ -38,18 +38,8 @@ final class AlertWords {
     String what =
         switch (verdict.kind()) {
           case MISSING -> "nothing has come where something usually does";
-          case DROP ->
-              "%s instead of %s, %.0f %% less"
-                  .formatted(
-                      number(verdict.value()),
-                      number(verdict.expected()),
-                      Math.abs(100 * verdict.deviation()));
-          case SURGE ->
-              "%s instead of %s, %.0f %% more"
-                  .formatted(
-                      number(verdict.value()),
-                      number(verdict.expected()),
-                      Math.abs(100 * verdict.deviation()));
+          case DROP -> instead(verdict, "less");
+          case SURGE -> instead(verdict, "more");
           case NONE -> "as usual";
         };
     String band =
@@ -57,6 +47,15 @@ final class AlertWords {
             ? ""
             : "; usual is %s to %s".formatted(number(verdict.low()), number(verdict.high()));
     return "%s%s: %s%s, since %s".formatted(subject, series(labels), what, band, time(since));
+  }
+
+  private static String instead(Verdict verdict, String than) {
+    return "%s instead of %s, %.0f %% %s"
+        .formatted(
+            number(verdict.value()),
+            number(verdict.expected()),
+            Math.abs(100 * verdict.deviation()),
+            than);
   }
 
   static String threshold(

@@ -1,7 +1,5 @@
 package dev.leat.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.leat.alert.Alert;
 import dev.leat.alert.Notice;
 import dev.leat.alert.Severity;
@@ -102,23 +100,22 @@ final class AlertmanagerOutbox implements Outbox {
     saidEnded = new LinkedHashMap<>(ended);
     changed = false;
     byte[] body =
-        JsonText.of(
-                json -> {
-                  json.beginArray();
-                  for (Map.Entry<Key, Alert> one : saidEnded.entrySet()) {
-                    write(json, one.getKey(), one.getValue(), now);
-                  }
-                  for (Map.Entry<Key, Alert> one : open.entrySet()) {
-                    write(json, one.getKey(), one.getValue(), now);
-                  }
-                  json.endArray();
-                })
-            .getBytes(UTF_8);
+        JsonText.bytes(
+            json -> {
+              json.beginArray();
+              for (Map.Entry<Key, Alert> one : saidEnded.entrySet()) {
+                write(json, one.getKey(), one.getValue(), now);
+              }
+              for (Map.Entry<Key, Alert> one : open.entrySet()) {
+                write(json, one.getKey(), one.getValue(), now);
+              }
+              json.endArray();
+            });
     return new Parcel("%d open, %d ended".formatted(open.size(), saidEnded.size()), body);
   }
 
-  /** A parcel that failed is made anew, with all that changed meanwhile. */
-  synchronized void failed() {
+  @Override
+  public synchronized void failed() {
     changed = true;
   }
 

@@ -183,8 +183,8 @@ final class Courier implements AutoCloseable {
         outbox.done(ended);
       }
     }
-    if (outcome == Outcome.FAILED && outbox instanceof AlertmanagerOutbox again) {
-      again.failed();
+    if (outcome == Outcome.FAILED) {
+      outbox.failed();
     }
   }
 

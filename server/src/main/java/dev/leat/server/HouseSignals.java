@@ -8,9 +8,6 @@ import dev.leat.event.Balance;
 import dev.leat.event.EventLog;
 import dev.leat.event.EventStore;
 import dev.leat.pipeline.AlertSpec.Signal;
-import java.io.IOException;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -148,13 +145,8 @@ final class HouseSignals {
 
   /** 1 where the system does not tell: the log itself notices a full disk. */
   private double diskFree() {
-    try {
-      FileStore disk = Files.getFileStore(data);
-      long total = disk.getTotalSpace();
-      return total <= 0 ? 1 : (double) disk.getUsableSpace() / total;
-    } catch (IOException unknown) {
-      return 1;
-    }
+    DiskSpace disk = DiskSpace.of(data);
+    return disk == null || disk.total() <= 0 ? 1 : (double) disk.free() / disk.total();
   }
 
   private double checkpointAge(Instant now) {

@@ -4,8 +4,6 @@ import com.sun.management.OperatingSystemMXBean;
 import dev.leat.query.JsonWriter;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -24,15 +22,9 @@ record MachineLoad(
 
   /** As it is now, since the last time somebody asked. */
   static MachineLoad now(Path data) {
-    long total = 0;
-    long free = 0;
-    try {
-      FileStore disk = Files.getFileStore(data);
-      total = disk.getTotalSpace();
-      free = disk.getUsableSpace();
-    } catch (IOException unknown) {
-      total = 0; // A figure for people; the log itself notices a full disk.
-    }
+    DiskSpace disk = DiskSpace.of(data);
+    long total = disk == null ? 0 : disk.total();
+    long free = disk == null ? 0 : disk.free();
     int threads = ManagementFactory.getThreadMXBean().getThreadCount();
     int cores = Runtime.getRuntime().availableProcessors();
     return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system

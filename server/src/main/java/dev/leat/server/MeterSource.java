@@ -5,10 +5,7 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import dev.leat.collector.Collector;
 import dev.leat.engine.Engine;
 import dev.leat.event.EventStore;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -95,15 +92,7 @@ final class MeterSource {
   }
 
   private MeterReading.Machine machine() {
-    long total = -1;
-    long free = -1;
-    try {
-      FileStore disk = Files.getFileStore(data);
-      total = disk.getTotalSpace();
-      free = disk.getUsableSpace();
-    } catch (IOException unknown) {
-      total = -1; // The log itself notices a disk that is gone, and /health/ready says so.
-    }
+    DiskSpace disk = DiskSpace.of(data);
     boolean unix =
         ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean;
     return new MeterReading.Machine(
@@ -116,8 +105,8 @@ final class MeterSource {
         Vitals.now().rssBytes(),
         unix ? unix().getOpenFileDescriptorCount() : -1,
         unix ? unix().getMaxFileDescriptorCount() : -1,
-        total,
-        free);
+        disk == null ? -1 : disk.total(),
+        disk == null ? -1 : disk.free());
   }
 
   private static UnixOperatingSystemMXBean unix() {

@@ -3,7 +3,6 @@ package dev.leat.server;
 import dev.leat.alert.Detector;
 import dev.leat.alert.Finding;
 import dev.leat.alert.Scale;
-import dev.leat.alert.Severity;
 import dev.leat.alert.Threshold;
 import dev.leat.alert.Verdict;
 import dev.leat.event.Metrics;
@@ -47,7 +46,6 @@ final class MetricWatch implements Watch {
   private final AlertSpec spec;
   private final MetricSpec metric;
   private final Metrics metrics;
-  private final Severity severity;
   private final int measure;
   private final Scale scale;
   private final double factor;
@@ -73,7 +71,6 @@ final class MetricWatch implements Watch {
     this.spec = spec;
     this.metric = metric;
     this.metrics = metrics;
-    severity = Severity.valueOf(spec.severity().name());
     List<String> names = metric.measures().stream().map(MetricSpec.Measure::name).toList();
     measure = names.indexOf(Objects.requireNonNull(spec.measure()));
     MetricSpec.Measure of = metric.measures().get(measure);
@@ -252,16 +249,7 @@ final class MetricWatch implements Watch {
             verdict.low() / factor,
             verdict.high() / factor,
             verdict.since());
-    return new Finding(
-        name(),
-        labels,
-        severity,
-        said.value(),
-        said.expected(),
-        said.low(),
-        said.high(),
-        since,
-        AlertWords.learned(AlertWords.subject(spec), labels, said, since));
+    return Findings.learned(spec, labels, said, since);
   }
 
   private @Nullable Finding bounded(
@@ -277,19 +265,7 @@ final class MetricWatch implements Watch {
     if (Double.isNaN(value) && before != null) {
       return before;
     }
-    String words =
-        AlertWords.threshold(
-            AlertWords.subject(spec), labels, value, threshold.low(), threshold.high(), since);
-    return new Finding(
-        name(),
-        labels,
-        severity,
-        value,
-        Double.NaN,
-        threshold.low(),
-        threshold.high(),
-        since,
-        words);
+    return Findings.bounded(spec, labels, threshold, value, since);
   }
 
   private static Instant instant(long micros) {

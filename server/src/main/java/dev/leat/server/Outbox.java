@@ -31,6 +31,9 @@ interface Outbox {
   /** The last parcel is done with: it was taken, or refused for good. */
   void done(Instant now);
 
+  /** The last parcel was not taken: what it said is to be sent again, with what came since. */
+  void failed();
+
   /** What waits. */
   int waiting();
 }

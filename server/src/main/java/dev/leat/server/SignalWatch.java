@@ -6,7 +6,6 @@ import dev.leat.alert.Direction;
 import dev.leat.alert.Finding;
 import dev.leat.alert.Scale;
 import dev.leat.alert.Sensitivity;
-import dev.leat.alert.Severity;
 import dev.leat.alert.Threshold;
 import dev.leat.alert.Verdict;
 import dev.leat.pipeline.AlertSpec;
@@ -25,12 +24,10 @@ abstract sealed class SignalWatch implements Watch {
 
   final AlertSpec spec;
   final Signal signal;
-  final Severity severity;
 
   private SignalWatch(AlertSpec spec, Signal signal) {
     this.spec = spec;
     this.signal = signal;
-    this.severity = Severity.valueOf(spec.severity().name());
   }
 
   /**
@@ -80,33 +77,12 @@ abstract sealed class SignalWatch implements Watch {
       }
       // A signal that is counted by the minute has no value in between.
       if (!Double.isNaN(value) || last == null) {
-        last = finding(value, since);
+        last = Findings.bounded(spec, NO_LABELS, threshold, value, since);
       }
       return List.of(last);
     }
 
     private @Nullable Finding last;
-
-    private Finding finding(double value, Instant since) {
-      String words =
-          AlertWords.threshold(
-              AlertWords.subject(signal),
-              NO_LABELS,
-              value,
-              threshold.low(),
-              threshold.high(),
-              since);
-      return new Finding(
-          name(),
-          NO_LABELS,
-          severity,
-          value,
-          Double.NaN,
-          threshold.low(),
-          threshold.high(),
-          since,
-          words);
-    }
   }
 
   /** Against what is usual, minute by minute; learns from the history first. */
@@ -138,21 +114,12 @@ abstract sealed class SignalWatch implements Watch {
 
     private void observe(long minute, double value) {
       Verdict verdict = detector.observe(minute, value);
-      found = verdict.isOpen() ? List.of(finding(this, verdict, 1)) : List.of();
+      found = verdict.isOpen() ? List.of(finding(verdict)) : List.of();
     }
-  }
 
-  private static Finding finding(SignalWatch watch, Verdict verdict, int bucketMinutes) {
-    Instant since = Instant.EPOCH.plus(Duration.ofMinutes(verdict.since() * bucketMinutes));
-    return new Finding(
-        watch.name(),
-        NO_LABELS,
-        watch.severity,
-        verdict.value(),
-        verdict.expected(),
-        verdict.low(),
-        verdict.high(),
-        since,
-        AlertWords.learned(AlertWords.subject(watch.signal), NO_LABELS, verdict, since));
+    private Finding finding(Verdict verdict) {
+      Instant since = Instant.EPOCH.plus(Duration.ofMinutes(verdict.since()));
+      return Findings.learned(spec, NO_LABELS, verdict, since);
+    }
   }
 }

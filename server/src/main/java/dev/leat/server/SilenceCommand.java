@@ -1,7 +1,5 @@
 package dev.leat.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -53,21 +51,17 @@ final class SilenceCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     byte[] body =
-        JsonText.of(
-                json -> {
-                  json.beginObject()
-                      .field("alert", alert)
-                      .field("labels", labels)
-                      .field("for", length);
-                  if (by != null) {
-                    json.field("by", by);
-                  }
-                  if (why != null) {
-                    json.field("why", why);
-                  }
-                  json.endObject();
-                })
-            .getBytes(UTF_8);
+        JsonText.bytes(
+            json -> {
+              json.beginObject().field("alert", alert).field("labels", labels).field("for", length);
+              if (by != null) {
+                json.field("by", by);
+              }
+              if (why != null) {
+                json.field("why", why);
+              }
+              json.endObject();
+            });
     Map<String, @Nullable Object> made =
         server.talk(
             client ->

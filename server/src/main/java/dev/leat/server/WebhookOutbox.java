@@ -1,7 +1,5 @@
 package dev.leat.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.leat.alert.Alert;
 import dev.leat.alert.Notice;
 import dev.leat.alert.Notice.Change;
@@ -127,6 +125,11 @@ final class WebhookOutbox implements Outbox {
   }
 
   @Override
+  public void failed() {
+    // It is still the first that waits.
+  }
+
+  @Override
   public synchronized int waiting() {
     return waiting.size();
   }
@@ -145,21 +148,20 @@ final class WebhookOutbox implements Outbox {
   }
 
   private static byte[] body(Notice notice) {
-    return JsonText.of(
-            json -> {
-              json.beginObject()
-                  .field("version", 1)
-                  .field("alert", notice.alert())
-                  .field("change", word(notice.change()))
-                  .field("severity", notice.severity().word())
-                  .field("at", notice.at())
-                  .name("alerts")
-                  .beginArray();
-              for (Alert alert : notice.alerts()) {
-                AlertJson.write(json, alert);
-              }
-              json.endArray().endObject();
-            })
-        .getBytes(UTF_8);
+    return JsonText.bytes(
+        json -> {
+          json.beginObject()
+              .field("version", 1)
+              .field("alert", notice.alert())
+              .field("change", word(notice.change()))
+              .field("severity", notice.severity().word())
+              .field("at", notice.at())
+              .name("alerts")
+              .beginArray();
+          for (Alert alert : notice.alerts()) {
+            AlertJson.write(json, alert);
+          }
+          json.endArray().endObject();
+        });
   }
 }
