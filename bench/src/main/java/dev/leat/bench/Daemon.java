@@ -6,12 +6,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -125,7 +129,29 @@ final class Daemon implements AutoCloseable {
   }
 
   private static double cpuSeconds(String pid) throws IOException {
-    String stat = Files.readString(Path.of("/proc", pid, "stat"));
+    return cpuSecondsIn(Files.readString(Path.of("/proc", pid, "stat")));
+  }
+
+  /** Core-seconds so far by the names of threads, those that differ in a number taken together. */
+  Map<String, Double> threadCpuSeconds() throws IOException {
+    Map<String, Double> seconds = new TreeMap<>();
+    try (DirectoryStream<Path> threads =
+        Files.newDirectoryStream(Path.of("/proc", Long.toString(pid()), "task"))) {
+      for (Path thread : threads) {
+        try {
+          String stat = Files.readString(thread.resolve("stat"));
+          String thisOne = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
+          String family = thisOne.replaceAll("[-#]?\\d*-?$", "");
+          seconds.merge(family, cpuSecondsIn(stat), Double::sum);
+        } catch (NoSuchFileException ended) {
+          // Threads come and go; what one used before it ended is small here.
+        }
+      }
+    }
+    return seconds;
+  }
+
+  private static double cpuSecondsIn(String stat) {
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return (Long.parseLong(fields[UTIME]) + Long.parseLong(fields[UTIME + 1])) / TICKS_PER_SECOND;
   }

@@ -3,6 +3,8 @@ package dev.leat.bench;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** A comparison as a section of Markdown. */
 final class MarkdownReport {
@@ -31,6 +33,9 @@ final class MarkdownReport {
         text.append("- **%s**: %s%n".formatted(row.title(), row.lacks()));
       }
     }
+    comparison.systems().stream()
+        .filter(row -> row.name().equals("leat"))
+        .forEach(row -> shares(text, comparison, row));
     text.append("\nMedian (lowest-highest) of runs in turns");
     comparison.systems().stream()
         .map(row -> comparison.figure(row.name(), "pacedPerSecond"))
@@ -49,6 +54,33 @@ final class MarkdownReport {
     }
     text.setLength(text.length() - 2);
     return text.append(".\n").toString();
+  }
+
+  /** Where the core-seconds go, the greatest share first. */
+  private static void shares(StringBuilder text, Comparison comparison, Comparison.Row row) {
+    Map<String, Double> medians = new TreeMap<>();
+    comparison.runs().stream()
+        .filter(run -> run.system().equals(row.name()))
+        .flatMap(run -> run.figures().keySet().stream())
+        .filter(figure -> figure.startsWith(Measurement.THREAD))
+        .distinct()
+        .forEach(
+            figure ->
+                comparison
+                    .figure(row.name(), figure)
+                    .ifPresent(
+                        all ->
+                            medians.put(
+                                figure.substring(Measurement.THREAD.length()), all.median())));
+    if (!medians.isEmpty()) {
+      text.append("%nCore-seconds per million of %s by its threads: ".formatted(row.title()))
+          .append(
+              medians.entrySet().stream()
+                  .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+                  .map(one -> "`%s` %.2f".formatted(one.getKey(), one.getValue()))
+                  .collect(Collectors.joining(", ")))
+          .append(".\n");
+    }
   }
 
   private static void cell(

@@ -17,6 +17,10 @@ record Measurement(
     Map<String, Double> figures,
     List<String> checked,
     List<String> differences) {
+  /** Begins the figures that say how many core-seconds per million a thread used. */
+  static final String THREAD = "coreSecondsPerMillion:";
+
+  private static final double LEAST_SHARE = 0.02;
 
   static Measurement of(
       String system,
@@ -37,6 +41,13 @@ record Measurement(
     figures.put("bytesAtRestPerEvent", bytesPerEvent);
     figures.put("events", (double) events);
     percentiles(figures, "fullAck", full.ackMicros());
+    full.threads()
+        .forEach(
+            (thread, seconds) -> {
+              if (seconds >= LEAST_SHARE) {
+                figures.put(THREAD + thread, seconds);
+              }
+            });
     if (paced != null) {
       figures.put("pacedPerSecond", paced.eventsPerSecond());
       percentiles(figures, "ack", paced.ackMicros());

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +72,7 @@ final class Trial {
    * @param acknowledgedPerSecond over the whole phase
    * @param decidedPerSecond from one growth of what is decided to another
    * @param generator core-seconds per million events
+   * @param threads the server's share by its threads, where it is one process
    * @param drainSeconds after the last was acknowledged until the last was decided
    */
   record Full(
@@ -77,6 +80,7 @@ final class Trial {
       double decidedPerSecond,
       double server,
       double generator,
+      Map<String, Double> threads,
       double drainSeconds,
       Histogram ackMicros) {}
 
@@ -96,10 +100,13 @@ final class Trial {
     long ackedBefore = generator.acked();
     long begin = System.nanoTime();
     Readings.Reading first = readings.last();
+    Map<String, Double> threads = threads(subject);
     readings.follow(load, stream.isFinite() ? END_PATIENCE : plan.full());
     double seconds = (System.nanoTime() - begin) / 1e9;
     long acked = generator.acked();
     Readings.Reading last = readings.last();
+    Map<String, Double> shares =
+        shares(threads, threads(subject), last.decided() - first.decided());
     load.stop();
     double drained = readings.drain(DRAIN_PATIENCE);
     if (stream.isFinite()) {
@@ -116,8 +123,25 @@ final class Trial {
         events / (last.nanos() - first.nanos()) * 1e9,
         (last.serverCpu() - first.serverCpu()) * 1e6 / events,
         (last.ownCpu() - first.ownCpu()) * 1e6 / events,
+        shares,
         drained,
         load.latencyMicros);
+  }
+
+  private static Map<String, Double> threads(Subject subject) throws IOException {
+    List<Daemon> daemons = subject.daemons();
+    return daemons.size() == 1 ? daemons.getFirst().threadCpuSeconds() : Map.of();
+  }
+
+  private static Map<String, Double> shares(
+      Map<String, Double> before, Map<String, Double> after, long events) {
+    Map<String, Double> shares = new TreeMap<>();
+    after.forEach(
+        (thread, seconds) -> {
+          double used = seconds - before.getOrDefault(thread, 0.0);
+          shares.put(thread, used * 1e6 / Math.max(1, events));
+        });
+    return shares;
   }
 
   private Paced paced(Subject subject, Generator generator)

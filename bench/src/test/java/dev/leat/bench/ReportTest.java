@@ -45,7 +45,11 @@ class ReportTest {
             "ackP99Millis",
             3.5,
             "pacedPerSecond",
-            20_000.0),
+            20_000.0,
+            "coreSecondsPerMillion:leat-worker",
+            4.5,
+            "coreSecondsPerMillion:GC Thread",
+            0.25),
         List.of("rows", "window 1 (40)"),
         differences);
   }
@@ -65,6 +69,8 @@ class ReportTest {
         text);
     assertTrue(text.contains("DIFFERENT in 1 runs"), text);
     assertTrue(text.contains("- **Other <& more>**: No schema."), text);
+    assertTrue(
+        text.contains("of Leat by its threads: `leat-worker` 4.50, `GC Thread` 0.25."), text);
     assertTrue(text.contains("at 20,000 events/s on a schedule"), text);
   }
 

@@ -59,7 +59,7 @@ final class StateIndex {
             ? Long.MAX_VALUE
             : Math.max(1, Math.ceilDiv(windowMicros, (long) BUCKETS));
     this.options = options;
-    this.pool = new TablePool(MemTable.lengthFor(options.tableEntries()));
+    this.pool = new TablePool(options.tableEntries());
     this.lock = lock;
     this.nextCut = nextCut;
     this.current = bucketAt(nowMicros);
@@ -99,7 +99,7 @@ final class StateIndex {
   }
 
   private MemTable open() {
-    long[] memory = pool.take();
+    MemTable.Memory memory = pool.take();
     MemTable table =
         memory == null
             ? MemTable.expecting(expectedEntries, nextCut)

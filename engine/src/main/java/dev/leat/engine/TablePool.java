@@ -1,7 +1,6 @@
 package dev.leat.engine;
 
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,26 +11,26 @@ import org.jspecify.annotations.Nullable;
 final class TablePool {
   private static final int MOST = 1;
 
-  private final int leastLength;
+  private final int leastRoom;
 
   // Guarded by this.
-  private final ArrayDeque<long[]> free = new ArrayDeque<>();
+  private final ArrayDeque<MemTable.Memory> free = new ArrayDeque<>();
 
-  /** A pool that keeps no arrays shorter than these. */
-  TablePool(int leastLength) {
-    this.leastLength = leastLength;
+  /** A pool that keeps no memory for fewer entries. */
+  TablePool(int leastRoom) {
+    this.leastRoom = leastRoom;
   }
 
-  /** Zeros, or null if there is nothing. */
-  synchronized long @Nullable [] take() {
+  /** Memory of free slots, or null if there is nothing. */
+  synchronized MemTable.@Nullable Memory take() {
     return free.poll();
   }
 
   /** Takes what nobody reads or writes any more. */
-  void give(long[] slots) {
-    if (slots.length >= leastLength && wants()) {
-      Arrays.fill(slots, 0);
-      keep(slots);
+  void give(MemTable.Memory memory) {
+    if (memory.room() >= leastRoom && wants()) {
+      memory.clear();
+      keep(memory);
     }
   }
 
@@ -39,7 +38,7 @@ final class TablePool {
     return free.size() < MOST;
   }
 
-  private synchronized void keep(long[] slots) {
-    free.add(slots);
+  private synchronized void keep(MemTable.Memory memory) {
+    free.add(memory);
   }
 }

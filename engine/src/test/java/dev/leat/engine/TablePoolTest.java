@@ -11,17 +11,17 @@ import org.junit.jupiter.api.Test;
 
 class TablePoolTest {
   @Test
-  void givesZerosAndKeepsNeitherShortNorMany() {
-    TablePool pool = new TablePool(100);
+  void keepsOneOfThoseThatAreLargeEnough() {
+    TablePool pool = new TablePool(171);
+    MemTable.Memory used = MemTable.Memory.of(171);
+    Arrays.fill(used.slots(), 7);
+    pool.give(MemTable.Memory.of(170));
     assertNull(pool.take());
-    long[] used = new long[100];
-    Arrays.fill(used, 7);
-    pool.give(new long[99]);
     pool.give(used);
-    pool.give(new long[200]);
-    pool.give(new long[300]);
+    pool.give(MemTable.Memory.of(171));
+    pool.give(MemTable.Memory.of(1_000));
     assertSame(used, pool.take());
-    assertArrayEquals(new long[100], used);
+    assertArrayEquals(new int[used.slots().length], used.slots());
     assertNull(pool.take());
   }
 

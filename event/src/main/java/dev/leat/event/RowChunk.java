@@ -33,10 +33,13 @@ public final class RowChunk {
   /** Attributes without a column of their own, as a JSON object. */
   public final Column.Bytes attributes;
 
-  /** The part of JSON data that fits no field, as JSON; see {@link DataSchema}. */
+  /**
+   * The part of JSON data that fits no field, as JSON; see {@link DataSchema}. Without {@link #raw}
+   * also the members that were sent as null.
+   */
   public final Column.Bytes rest;
 
-  /** The data as it was sent. */
+  /** The data as it was sent; null if there was none, or if columns and rest say all of it. */
   public final Column.Bytes raw;
 
   /** Names of the rules that the event broke and was stored all the same, separated by commas. */
@@ -165,6 +168,11 @@ public final class RowChunk {
   /** The column of a field, or null if no row of the chunk has a value for it. Writer only. */
   public @Nullable Column columnIfAny(DataSchema.Field field) {
     return Column.at(data, field.id());
+  }
+
+  /** The column of the field with this id, or null if no row has a value for it. Writer only. */
+  public @Nullable Column columnIfAny(int fieldId) {
+    return Column.at(data, fieldId);
   }
 
   /**

@@ -32,6 +32,15 @@ final class DataWriter {
     return out.toString().getBytes(UTF_8);
   }
 
+  /** As {@link #write}, of what was read from JSON. */
+  static byte[] json(Map<String, ?> members) {
+    try {
+      return new DataWriter().write(members);
+    } catch (ExpressionException impossible) {
+      throw new IllegalStateException("what came out of JSON is no JSON", impossible);
+    }
+  }
+
   private void value(Object value, int depth) throws ExpressionException {
     if (depth == MAX_DEPTH && (value instanceof List || value instanceof Map)) {
       throw new ExpressionException("the value is nested deeper than %d".formatted(MAX_DEPTH));

@@ -14,13 +14,16 @@ final class DecodeStage implements Stage {
 
   private final Shredder shredder;
   private final boolean typed;
+  private final boolean rawAlways;
 
   /**
    * @param typed whether the stream has a schema
+   * @param rawAlways whether data is kept as it was sent even where columns say all of it
    */
-  DecodeStage(Shredder shredder, boolean typed) {
+  DecodeStage(Shredder shredder, boolean typed, boolean rawAlways) {
     this.shredder = shredder;
     this.typed = typed;
+    this.rawAlways = rawAlways;
   }
 
   @Override
@@ -34,6 +37,7 @@ final class DecodeStage implements Stage {
     try {
       row.setRegular(
           shredder.shred(event.bytes(), event.dataAt(), event.dataLength(), row.chunk()));
+      row.setRawNeeded(rawAlways || !shredder.saysAll());
       return null;
     } catch (JsonException broken) {
       return notJson("%s at byte %d".formatted(broken.found(), broken.offset()));

@@ -115,6 +115,7 @@ final class DefinitionWriter {
     }
     out.list("enrich", stream.enrich(), this::step);
     entity(stream);
+    out.raw("raw", YamlMap.word(stream.raw()));
     retention(stream);
     out.map("time")
         .duration("disorder", stream.time().disorder())

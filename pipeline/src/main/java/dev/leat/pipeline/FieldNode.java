@@ -2,6 +2,7 @@ package dev.leat.pipeline;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.cel.common.values.NullValue;
 import dev.leat.event.DataSchema;
 import dev.leat.event.DataSchema.Field;
 import dev.leat.event.DataSchema.Kind;
@@ -41,6 +42,7 @@ final class FieldNode {
   private final boolean typed;
   private final @Nullable Kind expected;
   private final int requiredMembers;
+  private byte @Nullable [] nullMember;
   private @Nullable Field field;
   private final Set<Kind> refused = EnumSet.noneOf(Kind.class);
   private long lastWalk;
@@ -192,6 +194,22 @@ final class FieldNode {
       field = observed;
     }
     return observed;
+  }
+
+  /** Whether this is a member of the data itself, not of an object in it. */
+  boolean isTop() {
+    return parent != null && parent.parent == null;
+  }
+
+  /** What a null of this name looks like in an object. */
+  byte[] nullMember() {
+    byte[] known = nullMember;
+    if (known == null) {
+      byte[] object = DataWriter.json(Map.of(name, NullValue.NULL_VALUE));
+      known = Arrays.copyOfRange(object, 1, object.length - 1);
+      nullMember = known;
+    }
+    return known;
   }
 
   /** The name as documents have it. */

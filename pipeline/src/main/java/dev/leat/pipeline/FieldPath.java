@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A path to a field of the data, as {@code data.from}: where a step of enrichment writes. */
 record FieldPath(List<String> names) {
+  /** The data itself. */
+  static final FieldPath ROOT = new FieldPath(List.of());
+
   FieldPath {
     names = List.copyOf(names);
   }

@@ -12,6 +12,9 @@ final class Numbers {
 
   private static final double MAX_WHOLE = 1e15;
 
+  /** Smaller doubles have fewer digits. */
+  private static final double MIN_EXACT = 1e-290;
+
   private Numbers() {}
 
   static boolean isExactDouble(long value) {
@@ -27,6 +30,12 @@ final class Numbers {
         && Math.abs(value) < MAX_WHOLE
         && scanner.tokenLength() <= EXACT_DIGITS + 1
         && !vanished(scanner, bytes, value);
+  }
+
+  /** Whether the number on which the scanner stands can be told from its double. */
+  static boolean isShort(JsonScanner scanner, double value) {
+    return scanner.tokenLength() <= EXACT_DIGITS + 1
+        && (value == 0 || Math.abs(value) >= MIN_EXACT);
   }
 
   /** Whether the number is so small that its double is zero, though it is not. */

@@ -132,7 +132,9 @@ public final class Processor {
     if (!lane.stages().isRetraction()) {
       lane.counted().add(row.event(), row);
     }
-    EnvelopeRow.writeRaw(row.event(), row.chunk());
+    if (row.isRawNeeded()) {
+      EnvelopeRow.writeRaw(row.event(), row.chunk());
+    }
     row.chunk().endRow(row.event().recordLength());
     return Verdict.STORED;
   }

@@ -21,6 +21,7 @@ public final class Row {
   private int index;
   private boolean regular;
   private boolean flagged;
+  private boolean rawNeeded;
 
   Row(DataSchema schema) {
     this(schema, new Written(Map.of(), schema));
@@ -46,6 +47,7 @@ public final class Row {
     this.index = index;
     this.regular = false;
     this.flagged = false;
+    this.rawNeeded = true;
   }
 
   /** The fields of the table that the row goes to. */
@@ -114,5 +116,14 @@ public final class Row {
 
   void setRegular(boolean regular) {
     this.regular = regular;
+  }
+
+  /** Whether the data must be kept as it was sent, as nothing else of the row says all of it. */
+  boolean isRawNeeded() {
+    return rawNeeded;
+  }
+
+  void setRawNeeded(boolean rawNeeded) {
+    this.rawNeeded = rawNeeded;
   }
 }

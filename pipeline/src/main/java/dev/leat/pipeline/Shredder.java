@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  * by a second walk, which takes the same decisions since they are remembered; that walk is made
  * only for rows that need it. Of members with the same name the first one counts, the others go
  * into {@code rest}.
+ *
+ * <p>Where a definition declares the fields, columns mostly say all that the data does, so that it
+ * need not be kept as it was sent: see {@link #saysAll}. A null that was sent and a member that was
+ * not look the same in a column, so nulls of such rows go into {@code rest}: without a walk, for
+ * each name remembers what its null looks like.
  */
 final class Shredder {
   /** What an object left in the columns. */
@@ -36,8 +41,11 @@ final class Shredder {
   private final boolean typed;
   private final NameBuffer name = new NameBuffer();
   private long walk;
+  private final NullMembers nulls = new NullMembers();
   private boolean misfits;
   private boolean regular;
+  private boolean exact;
+  private boolean saysAll;
 
   /** A shredder for data nothing is known about. */
   Shredder(DataSchema schema) {
@@ -67,6 +75,7 @@ final class Shredder {
    *     one that is, that it is null.
    */
   boolean shred(byte[] bytes, int from, int length, RowChunk chunk) {
+    saysAll = false;
     scanner.reset(bytes, from, length);
     if (scanner.next() != Token.OBJECT_START) {
       chunk.rest.set(chunk.rows(), bytes, from, length);
@@ -74,12 +83,28 @@ final class Shredder {
     }
     misfits = false;
     regular = true;
+    exact = true;
+    nulls.clear();
     walk++;
-    object(root, bytes, chunk);
+    Trace trace = object(root, bytes, chunk);
     if (misfits) {
       rest.write(root, bytes, from, length, chunk, ++walk);
     }
-    return regular && !misfits;
+    boolean regularRow = regular && !misfits;
+    saysAll = typed && regularRow && exact && trace == Trace.SOME;
+    if (saysAll) {
+      nulls.write(chunk);
+    }
+    return regularRow;
+  }
+
+  /**
+   * Whether the row that was filled last says all that the data does, with the nulls of its members
+   * in {@code rest}: {@link StoredData} makes equal data of it. The order of the members, blanks,
+   * and how a number or a text is spelled are not part of what data says.
+   */
+  boolean saysAll() {
+    return saysAll;
   }
 
   /** Reads the members of an object whose opening brace has been read. */
@@ -143,6 +168,7 @@ final class Shredder {
   /** A null is a null in every column, and declares none. */
   private boolean nothing(FieldNode node) {
     regular &= node.isNullable();
+    exact = exact && typed && nulls.add(node);
     return false;
   }
 
@@ -161,11 +187,22 @@ final class Shredder {
     if (scanner.escaped()) {
       byte[] into = column.reserve(scanner.tokenLength());
       int end = scanner.unescape(into, column.used());
+      exact &= !hasNul(into, column.used(), end);
       column.finish(chunk.rows(), end - column.used());
     } else {
       column.set(chunk.rows(), bytes, scanner.tokenFrom(), scanner.tokenLength());
     }
     return true;
+  }
+
+  /** Not every reader of columns takes texts with a zero in them for what they are. */
+  private static boolean hasNul(byte[] bytes, int from, int end) {
+    for (int at = from; at < end; at++) {
+      if (bytes[at] == 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean integer(FieldNode node, RowChunk chunk) {
@@ -200,6 +237,7 @@ final class Shredder {
     }
     regular &= node.isDeclared(whole ? Kind.LONG : Kind.DOUBLE);
     regular &= !Numbers.vanished(scanner, bytes, value);
+    exact &= Numbers.isShort(scanner, value);
     chunk.doubles(field).set(chunk.rows(), value);
     return true;
   }

@@ -39,7 +39,7 @@ final class Stages {
             schema,
             declared == null ? null : declared.type(),
             stream.outputs().keySet().stream().map(FieldPath::toString).collect(toSet()));
-    all.add(new DecodeStage(shredder, declared != null));
+    all.add(new DecodeStage(shredder, declared != null, spec.raw() == StreamSpec.Raw.ALWAYS));
     if (declared != null) {
       all.add(new SchemaStage(new SchemaCheck(declared, schema)));
     }

@@ -19,12 +19,14 @@ final class StoredRow {
   private final EventBatch.Writer writer = new EventBatch.Writer(1_024);
   private final EventCursor event = new EventCursor();
   private final Row row;
+  private final StoredData data;
 
   /**
    * @param row of the table that the rows are in
    */
   StoredRow(Row row) {
     this.row = row;
+    this.data = new StoredData(row.schema(), row.written());
   }
 
   /** The row at this index, until the next call. */
@@ -39,7 +41,7 @@ final class StoredRow {
       draft.partitionKey.clear();
     }
     text(chunk.attributes, index, draft.attributes);
-    text(chunk.raw, index, draft.data);
+    data(chunk, index);
     draft.dataFormat = format(draft.data);
     draft.timeMicros = chunk.timeMicros.get(index);
     draft.receivedMicros = chunk.receivedMicros.get(index);
@@ -51,6 +53,14 @@ final class StoredRow {
     event.next();
     row.begin(event, chunk, index);
     return row;
+  }
+
+  private void data(RowChunk chunk, int index) {
+    text(chunk.raw, index, draft.data);
+    byte[] made = draft.data.isPresent() ? null : data.write(chunk, index);
+    if (made != null) {
+      draft.data.set(made, 0, made.length);
+    }
   }
 
   private static void text(Column.Bytes column, int index, Slice into) {

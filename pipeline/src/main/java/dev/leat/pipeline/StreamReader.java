@@ -29,6 +29,7 @@ final class StreamReader {
           "dedup",
           "enrich",
           "entity",
+          "raw",
           "retention",
           "time");
 
@@ -73,12 +74,13 @@ final class StreamReader {
     Duration dedup = dedup(map);
     List<Step> enrich = map.list("enrich", this::step);
     Entity entity = entity(map);
+    StreamSpec.Raw raw = map.choice("raw", StreamSpec.Raw.NEEDED);
     Retention retention = retention(map);
     StreamSpec.Time time = time(map);
     return map.build(
         () ->
             new StreamSpec(
-                name, match, key, schema, rules, dedup, enrich, entity, retention, time));
+                name, match, key, schema, rules, dedup, enrich, entity, raw, retention, time));
   }
 
   private String name(YamlMap map) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param dedup how long an id is remembered; zero if copies are not looked for
  * @param enrich in the order in which the steps run
  * @param entity what the events are states of; null if they are not
+ * @param raw when the data is kept as it was sent
  * @param retention null for ever
  * @param time how the time of its events is judged, for metrics
  */
@@ -33,6 +34,7 @@ public record StreamSpec(
     Duration dedup,
     List<Step> enrich,
     @Nullable Entity entity,
+    Raw raw,
     @Nullable Retention retention,
     Time time) {
   /** The stream that takes what no other does. */
@@ -76,7 +78,17 @@ public record StreamSpec(
   /** The stream for what no other takes, as it is without a word in the definition. */
   public static StreamSpec catchAll() {
     return new StreamSpec(
-        CATCH_ALL, null, null, null, List.of(), DEFAULT_DEDUP, List.of(), null, null, Time.DEFAULT);
+        CATCH_ALL,
+        null,
+        null,
+        null,
+        List.of(),
+        DEFAULT_DEDUP,
+        List.of(),
+        null,
+        Raw.NEEDED,
+        null,
+        Time.DEFAULT);
   }
 
   public boolean isCatchAll() {
@@ -110,6 +122,13 @@ public record StreamSpec(
             "disorder and ahead are not negative, and idle is longer than nothing");
       }
     }
+  }
+
+  /** When the data of an event is kept as it was sent, byte for byte, beside its columns. */
+  public enum Raw {
+    /** Where the columns don't say all of it; always without a schema. */
+    NEEDED,
+    ALWAYS
   }
 
   /** What becomes of an event that breaks a rule. */

@@ -41,6 +41,11 @@ final class Written {
     return paths.isEmpty();
   }
 
+  /** Whether enrichment writes there. */
+  boolean has(FieldPath path) {
+    return paths.contains(path);
+  }
+
   /** The data as expressions see it: what was sent, and in its place what was written. */
   DataMap over(DataMap sent, Row row) {
     SequencedMap<String, Object> members = copy(sent);

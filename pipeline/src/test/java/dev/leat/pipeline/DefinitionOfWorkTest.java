@@ -82,6 +82,7 @@ class DefinitionOfWorkTest {
             Duration.ofDays(1),
             List.of(new LookupStep("airports", "data.origin", "data.from", Missing.NULL)),
             null,
+            StreamSpec.Raw.NEEDED,
             new Retention(Duration.ofDays(90), null, null, null),
             StreamSpec.Time.DEFAULT);
     assertEquals(List.of(flights, StreamSpec.catchAll()), read.streams());
@@ -198,6 +199,7 @@ class DefinitionOfWorkTest {
             Duration.ZERO,
             List.of(),
             null,
+            StreamSpec.Raw.NEEDED,
             null,
             StreamSpec.Time.DEFAULT),
         read.streams().getLast());

@@ -37,6 +37,7 @@ class DefinitionTest {
                     Duration.ofHours(24),
                     List.of(),
                     null,
+                    StreamSpec.Raw.NEEDED,
                     null,
                     StreamSpec.Time.DEFAULT)),
             new TreeMap<>(),

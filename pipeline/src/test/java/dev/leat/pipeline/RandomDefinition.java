@@ -128,6 +128,7 @@ final class RandomDefinition {
         duration(),
         list(3, () -> step(lookups)),
         maybe(() -> new Entity(path(), path(), one(Order.values()))),
+        one(StreamSpec.Raw.values()),
         maybe(this::retention),
         StreamSpec.Time.DEFAULT);
   }

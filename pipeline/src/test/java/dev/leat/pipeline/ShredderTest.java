@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -224,16 +225,57 @@ class ShredderTest {
       Map<String, Object> sent = object(chance, 0);
       if (shred(render(sent, chance))) {
         regular++;
-        assertFalse(chunk.rest.isPresent(row));
-        assertEquals(withoutNulls(sent).toString(), sorted(columns(row)).toString());
+        assertTrue(shredder.saysAll() || !chunk.rest.isPresent(row));
+        assertEquals(withoutNulls(sent).toString(), String.valueOf(sorted(columns(row))));
+      }
+      if (shredder.saysAll()) {
+        assertEquals(sorted(sent), sorted(parse(storedAgain(row))));
       }
       Map<String, Object> found = columns(row);
       if (chunk.rest.isPresent(row)) {
         merge(found, parse(rest(row)));
       }
-      assertEquals(withoutNulls(sent).toString(), sorted(withoutNulls(found)).toString());
+      assertEquals(withoutNulls(sent).toString(), String.valueOf(sorted(withoutNulls(found))));
     }
     return regular;
+  }
+
+  @Test
+  void whatColumnsSayNeedNotBeKeptAsItWasSent() {
+    declare(PLACE, Set.of("data.from"));
+    for (String said :
+        List.of(
+            "{\"n\":9007199254740993,\"d\":0.1,\"t\":\"a\\u00e9\\n\",\"o\":{\"r\":1}}",
+            "{\"t\":null,\"n\":-1}",
+            "{\"o\":null,\"n\":1,\"t\":null}",
+            "{\"n\":1,\"d\":-123.4567}")) {
+      assertTrue(shred(said) && shredder.saysAll(), said);
+      assertEquals(parse(said), parse(storedAgain(chunk.rows() - 1)));
+    }
+    for (String more :
+        List.of(
+            "{\"n\":1,\"d\":0.1234567890123456789}",
+            "{\"n\":1,\"d\":1.2345678e-320}",
+            "{\"n\":1,\"t\":\"a\\u0000\"}",
+            "{\"n\":1,\"o\":{\"r\":1,\"q\":null}}",
+            "{\"n\":1,\"from\":\"me\"}",
+            "{\"n\":1,\"x\":1}",
+            "{\"n\":null}",
+            "[1]")) {
+      shred(more);
+      assertFalse(shredder.saysAll(), more);
+    }
+  }
+
+  @Test
+  void withoutADefinitionDataIsKeptAsItWasSent() {
+    assertTrue(shred("{\"a\":1}"));
+    assertFalse(shredder.saysAll());
+  }
+
+  private String storedAgain(int row) {
+    StoredData stored = new StoredData(schema, new Written(Map.of(), schema));
+    return new String(Objects.requireNonNull(stored.write(chunk, row)), UTF_8);
   }
 
   private boolean shred(String json) {
@@ -406,9 +448,9 @@ class ShredderTest {
     return kept;
   }
 
-  private static Object sorted(Object value) {
+  private static @Nullable Object sorted(@Nullable Object value) {
     if (value instanceof Map<?, ?> map) {
-      Map<String, Object> sorted = new TreeMap<>();
+      Map<String, @Nullable Object> sorted = new TreeMap<>();
       map.forEach((name, member) -> sorted.put((String) name, sorted(member)));
       return sorted;
     }

@@ -49,8 +49,12 @@ final class Sliding
     panes().put(pane.f1, pane.f2);
     long first = pane.f1 + PANE_MILLIS;
     for (long end = first; end <= pane.f1 + SIZE_MILLIS; end += PANE_MILLIS) {
-      // One that has passed already comes with the next watermark.
-      context.timerService().registerEventTimeTimer(end);
+      if (end <= context.timerService().currentWatermark()) {
+        // At once: after the last event no watermark comes that a timer would wait for.
+        tell(end, context.getCurrentKey(), out);
+      } else {
+        context.timerService().registerEventTimeTimer(end);
+      }
     }
     context.timerService().registerEventTimeTimer(pane.f1 + SIZE_MILLIS + latenessMillis + 1);
   }
@@ -61,6 +65,10 @@ final class Sliding
       panes().remove(time - 1 - SIZE_MILLIS - latenessMillis);
       return;
     }
+    tell(time, context.getCurrentKey(), out);
+  }
+
+  private void tell(long time, String category, Collector<String> out) throws Exception {
     long count = 0;
     long cents = 0;
     for (long pane = time - SIZE_MILLIS; pane < time; pane += PANE_MILLIS) {
@@ -70,8 +78,6 @@ final class Sliding
         cents += sums.f1;
       }
     }
-    out.collect(
-        "w2,%d,%d,%s,(%d,%d)"
-            .formatted(time - SIZE_MILLIS, time, context.getCurrentKey(), count, cents));
+    out.collect("w2,%d,%d,%s,(%d,%d)".formatted(time - SIZE_MILLIS, time, category, count, cents));
   }
 }
