@@ -29,7 +29,7 @@ final class Comparing {
 
   /** All runs; after each turn what there is so far is written, since a whole night may be lost. */
   Comparison run() throws IOException, InterruptedException {
-    if (candidates.stream().anyMatch(one -> one.name().equals("leat"))) {
+    if (candidates.stream().anyMatch(one -> one.name().startsWith("leat"))) {
       LeatSubject.prepare(options.home());
     }
     List<Measurement> runs = new ArrayList<>();

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "What the parts allow, each alone: the generator, the disk, DuckDB, Kafka's log, the web server.",
-      "Leat's own log can't be had alone: the server that is shipped always decides as well."
+      "Leat's own log can't be had alone: the server that is shipped always decides as well, and",
+      "here nobody waits for that."
     })
 final class LimitsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

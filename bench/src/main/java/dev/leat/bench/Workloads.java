@@ -88,7 +88,18 @@ final class Workloads {
         "Orders of about 550 bytes that are kept or only answered, and nothing else.",
         LANES,
         50_000,
-        List.of(kafkaLog(false), kafkaLog(true), helidon()),
+        List.of(
+            new Candidate(
+                "leat-acks",
+                "Leat, until it has acknowledged",
+                "Acknowledges what is parsed, checked and on disk. It does the whole work besides, on"
+                    + " what is left of the machine, and is not waited for.",
+                null,
+                false,
+                () -> new AcknowledgingLeat(home)),
+            kafkaLog(false),
+            kafkaLog(true),
+            helidon()),
         base -> new ShopStream(slots(0), BATCH, base, NOMINAL_PER_SECOND));
   }
 

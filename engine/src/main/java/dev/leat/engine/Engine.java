@@ -56,7 +56,7 @@ public final class Engine implements Processing, AutoCloseable {
   private final StateStore memory;
   private final CellStore cells;
   private final LiveMetrics live;
-  private final EngineCounts counts = new EngineCounts();
+  private final EngineCounts counts;
   private final Reserve reserve;
   private final Checkpointer checkpointer;
   private final Worker worker;
@@ -104,6 +104,7 @@ public final class Engine implements Processing, AutoCloseable {
     EventLog log = rooms.log();
     EventStore store = rooms.store();
     Threads threads = rooms.threads();
+    this.counts = new EngineCounts(threads);
     this.live = new LiveMetrics(aggregates, store.committed());
     this.reserve = new Reserve(rooms.disk(), options.reserveBytes(), threads);
     this.checkpointer =

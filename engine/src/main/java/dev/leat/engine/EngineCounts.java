@@ -4,6 +4,7 @@ import dev.leat.engine.EngineMeasures.Failing;
 import dev.leat.engine.EngineMeasures.Verdicts;
 import dev.leat.engine.Ledger.StreamCounts;
 import dev.leat.event.Histogram;
+import dev.leat.event.Threads;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,7 +19,17 @@ final class EngineCounts {
   private final Histogram batchEvents = Histogram.ofCounts();
   private final Histogram decideNanos = Histogram.ofDurations();
   private final Histogram commitNanos = Histogram.ofDurations();
+  private final StageTimes stages;
   private final Map<Failing, LongAdder> deadLetters = new ConcurrentHashMap<>();
+
+  EngineCounts(Threads threads) {
+    this.stages = new StageTimes(threads);
+  }
+
+  /** How long the stages take. */
+  StageTimes stages() {
+    return stages;
+  }
 
   void decided(int events, long nanos) {
     batchEvents.record(events);
@@ -58,6 +69,7 @@ final class EngineCounts {
         batchEvents.read(),
         decideNanos.read(),
         commitNanos.read(),
+        stages.read(),
         uncommittedBytes,
         byCause,
         byStream);

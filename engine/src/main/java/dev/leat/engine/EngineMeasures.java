@@ -11,6 +11,7 @@ import java.util.Map;
  *     of the log covered
  * @param decideNanos how long it took to decide on a batch and show its rows
  * @param commitNanos how long commits took that succeeded
+ * @param stageNanos how long each stage took, of one event in each batch
  * @param uncommittedBytes of log that was decided on and is in no commit yet
  * @param deadLetters by their cause; only so many causes are told apart
  * @param streams verdicts by stream
@@ -19,10 +20,12 @@ public record EngineMeasures(
     Histogram.Reading batchEvents,
     Histogram.Reading decideNanos,
     Histogram.Reading commitNanos,
+    Map<String, Histogram.Reading> stageNanos,
     long uncommittedBytes,
     Map<Failing, Long> deadLetters,
     Map<String, Verdicts> streams) {
   public EngineMeasures {
+    stageNanos = Map.copyOf(stageNanos);
     deadLetters = Map.copyOf(deadLetters);
     streams = Map.copyOf(streams);
   }

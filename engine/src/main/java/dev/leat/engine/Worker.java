@@ -178,6 +178,7 @@ final class Worker implements Runnable {
           Long.toString(offset - 1));
     }
     event.reset(batch.events());
+    counts.stages().begin(batch.events().count());
     while (event.next()) {
       if (offset >= position) {
         if (event.kind() == EventLayout.KIND_CONTROL) {
@@ -276,8 +277,10 @@ final class Worker implements Runnable {
   private void activate(InForce definition, Plan plan) {
     plan.prepare(store);
     aggregates.use(plan.metrics(), store::schema);
-    processor =
+    Processor next =
         plan.processor(store::schema, intake, memory, aggregates, partitions, definition.version());
+    next.watchedBy(counts.stages());
+    processor = next;
     active = new Active(plan, definition.version());
   }
 

@@ -4,13 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.leat.engine.EngineMeasures.Failing;
 import dev.leat.engine.Ledger.StreamCounts;
+import dev.leat.event.Threads;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class EngineCountsTest {
   @Test
   void onlySoManyCausesAreToldApartAndNoneIsLost() {
-    EngineCounts counts = new EngineCounts();
+    EngineCounts counts = new EngineCounts(Threads.real());
     for (int i = 0; i < 1_000; i++) {
       counts.deadLettered("stage", "reason" + i);
     }
@@ -27,7 +28,7 @@ class EngineCountsTest {
     Ledger before = ledger(Map.of("a", new StreamCounts(10, 1, 2, 0, 3)));
     Ledger now =
         ledger(Map.of("a", new StreamCounts(15, 1, 4, 1, 3), "b", new StreamCounts(1, 0, 0, 0, 0)));
-    EngineMeasures measures = new EngineCounts().measures(now.since(before), 7);
+    EngineMeasures measures = new EngineCounts(Threads.real()).measures(now.since(before), 7);
     assertEquals(
         Map.of(
             "a", new EngineMeasures.Verdicts(5, 0, 2, 1, 0),

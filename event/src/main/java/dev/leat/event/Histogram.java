@@ -36,6 +36,24 @@ public final class Histogram {
     60 * SECOND
   };
 
+  /** For what happens within one event. */
+  private static final long[] SHORT_DURATIONS = {
+    100,
+    250,
+    500,
+    MICRO,
+    5 * MICRO / 2,
+    5 * MICRO,
+    10 * MICRO,
+    25 * MICRO,
+    50 * MICRO,
+    100 * MICRO,
+    250 * MICRO,
+    MILLI,
+    10 * MILLI,
+    100 * MILLI
+  };
+
   private static final long[] COUNTS = {
     1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 50_000
   };
@@ -52,6 +70,11 @@ public final class Histogram {
   /** Of nanoseconds. */
   public static Histogram ofDurations() {
     return new Histogram(DURATIONS);
+  }
+
+  /** Of nanoseconds, of what takes less than a millisecond. */
+  public static Histogram ofShortDurations() {
+    return new Histogram(SHORT_DURATIONS);
   }
 
   /** Of numbers of things. */
@@ -87,6 +110,31 @@ public final class Histogram {
   public record Reading(long[] bounds, long[] counts, long sum) {
     public long count() {
       return Arrays.stream(counts).sum();
+    }
+
+    /** What came after an earlier reading of the same histogram. */
+    public Reading since(Reading before) {
+      long[] later = counts.clone();
+      for (int i = 0; i < later.length; i++) {
+        later[i] -= before.counts[i];
+      }
+      return new Reading(bounds, later, sum - before.sum);
+    }
+
+    /**
+     * The bound of the bucket that the value at this share of all is in, so at least that value; 0
+     * if there is none. What is beyond all bounds has the last of them.
+     */
+    public long atMost(double share) {
+      long wanted = (long) Math.ceil(share * count());
+      long seen = 0;
+      for (int i = 0; i < bounds.length; i++) {
+        seen += counts[i];
+        if (seen >= wanted) {
+          return wanted == 0 ? 0 : bounds[i];
+        }
+      }
+      return bounds[bounds.length - 1];
     }
   }
 }

@@ -17,7 +17,12 @@ class HistogramTest {
   }
 
   private static void check(long seed, Random chance) {
-    Histogram histogram = chance.nextBoolean() ? Histogram.ofDurations() : Histogram.ofCounts();
+    Histogram histogram =
+        switch (chance.nextInt(3)) {
+          case 0 -> Histogram.ofDurations();
+          case 1 -> Histogram.ofShortDurations();
+          default -> Histogram.ofCounts();
+        };
     long[] bounds = histogram.read().bounds();
     long[] expected = new long[bounds.length + 1];
     long sum = 0;
@@ -40,6 +45,26 @@ class HistogramTest {
     assertArrayEquals(expected, read.counts(), "seed " + seed);
     assertEquals(sum, read.sum(), "seed " + seed);
     assertEquals(values, read.count(), "seed " + seed);
+  }
+
+  @Test
+  void sharesAreRoundedUpToBounds() {
+    Histogram histogram = Histogram.ofShortDurations();
+    assertEquals(0, histogram.read().atMost(0.99));
+    histogram.record(5_000_000_000L);
+    assertEquals(100_000_000, histogram.read().atMost(0.5), "beyond all bounds");
+    Histogram.Reading before = histogram.read();
+    for (int i = 0; i < 98; i++) {
+      histogram.record(90);
+    }
+    histogram.record(600);
+    histogram.record(700);
+    Histogram.Reading lately = histogram.read().since(before);
+    assertEquals(100, lately.count());
+    assertEquals(98 * 90 + 600 + 700, lately.sum());
+    assertEquals(100, lately.atMost(0.5));
+    assertEquals(100, lately.atMost(0.98));
+    assertEquals(1_000, lately.atMost(0.99));
   }
 
   @Test

@@ -17,6 +17,11 @@ final class ComputeStage implements Stage {
   }
 
   @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
   public @Nullable Rejection check(Row row) {
     try {
       String wrong = into.write(row, value.value(row));

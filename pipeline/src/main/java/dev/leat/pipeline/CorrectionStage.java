@@ -69,6 +69,11 @@ final class CorrectionStage implements Stage {
   }
 
   @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
   public @Nullable Rejection check(Row row) {
     EventCursor event = row.event();
     present = of(event);

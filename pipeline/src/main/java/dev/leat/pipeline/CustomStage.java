@@ -18,6 +18,11 @@ final class CustomStage implements Stage {
   }
 
   @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
   public @Nullable Rejection check(Row row) {
     String wrong;
     try {

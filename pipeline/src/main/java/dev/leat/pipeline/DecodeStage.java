@@ -27,6 +27,11 @@ final class DecodeStage implements Stage {
   }
 
   @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
   public @Nullable Rejection check(Row row) {
     EventCursor event = row.event();
     if (event.dataFormat() != DataFormat.JSON) {

@@ -9,10 +9,17 @@ import org.jspecify.annotations.Nullable;
  * stage is not remembered, so that it can be sent again when it has been repaired.
  */
 final class DedupStage implements Stage {
+  private static final String NAME = "dedup";
+
   private final Seen seen;
 
   DedupStage(Seen seen) {
     this.seen = seen;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
   }
 
   @Override

@@ -31,6 +31,11 @@ final class EntityStage implements Stage {
   }
 
   @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
   public @Nullable Rejection check(Row row) {
     key.read(row, keyText);
     if (!keyText.isPresent()) {

@@ -43,6 +43,11 @@ final class LookupStage implements Stage {
   }
 
   @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
   public @Nullable Rejection check(Row row) {
     key.read(row, wanted);
     int found =

@@ -24,6 +24,7 @@ public final class Processor {
   private final @Nullable Aggregates aggregates;
   private final SystemRows rows;
   private final List<Lane> lanes = new ArrayList<>();
+  private StageWatch watch = StageWatch.NONE;
   private String stream = "";
   private String reason = "";
   private @Nullable Cause cause;
@@ -69,6 +70,11 @@ public final class Processor {
     return spec.dedup().isZero()
         ? null
         : new LetterCopies(memory.seen("dead_letters:" + spec.name(), spec.dedup()));
+  }
+
+  /** Tells from now on how long the stages take, for the events that this one wants. */
+  public void watchedBy(StageWatch stageWatch) {
+    watch = stageWatch;
   }
 
   /**
@@ -118,25 +124,41 @@ public final class Processor {
   }
 
   private Verdict pass(Lane lane, Row row, long offset, @Nullable Resent resent) {
+    boolean timed = watch.wantsNext();
     List<Stage> stages = lane.stages().of(row);
     for (int i = 0; i < stages.size(); i++) {
-      Rejection rejection = check(stages.get(i), row);
+      Stage stage = stages.get(i);
+      long begin = timed ? watch.nanoTime() : 0;
+      Rejection rejection = check(stage, row);
+      if (timed) {
+        watch.took(stage.name(), watch.nanoTime() - begin);
+      }
       if (rejection != null) {
         row.chunk().clearRow();
         return reject(rejection, lane, row.event(), offset, resent);
       }
     }
+    store(stages, lane, row, timed);
+    return Verdict.STORED;
+  }
+
+  private void store(List<Stage> stages, Lane lane, Row row, boolean timed) {
+    long begin = timed ? watch.nanoTime() : 0;
     for (int i = 0; i < stages.size(); i++) {
       stages.get(i).stored(row);
     }
+    long remembered = timed ? watch.nanoTime() : 0;
     if (!lane.stages().isRetraction()) {
       lane.counted().add(row.event(), row);
+    }
+    if (timed) {
+      watch.took(StageWatch.REMEMBER, remembered - begin);
+      watch.took(StageWatch.METRICS, watch.nanoTime() - remembered);
     }
     if (row.isRawNeeded()) {
       EnvelopeRow.writeRaw(row.event(), row.chunk());
     }
     row.chunk().endRow(row.event().recordLength());
-    return Verdict.STORED;
   }
 
   /**

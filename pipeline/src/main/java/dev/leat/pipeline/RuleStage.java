@@ -22,6 +22,11 @@ final class RuleStage implements Stage {
   }
 
   @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
   public @Nullable Rejection check(Row row) {
     try {
       if (check.test(row)) {

@@ -13,6 +13,11 @@ final class SchemaStage implements Stage {
   }
 
   @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
   public @Nullable Rejection check(Row row) {
     Violation broken = check.check(row);
     return broken == null

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
  * order of the stages is that of {@link Stages}.
  */
 interface Stage {
+  /** Its name, as {@code dead_letters.stage} has it. */
+  String name();
+
   /** Why the event goes no further; null if it does. */
   @Nullable Rejection check(Row row);
 

@@ -148,6 +148,15 @@ final class HouseMeters implements MultiCollector {
         "leat_engine_decide_duration_seconds",
         "Deciding on a batch, until its rows show.",
         reading.measures().decideNanos());
+    Map<Labels, Histogram.Reading> stages = new HashMap<>();
+    reading
+        .measures()
+        .stageNanos()
+        .forEach((stage, times) -> stages.put(Labels.of("stage", stage), times));
+    families.durations(
+        "leat_engine_stage_duration_seconds",
+        "What a stage does with an event; of one event in each batch.",
+        stages);
     families.durations(
         "leat_visible_latency_seconds",
         "From the door until queries see the event; of those that are followed.",

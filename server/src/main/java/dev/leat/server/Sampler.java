@@ -34,6 +34,7 @@ final class Sampler {
   private final Engine engine;
   private final InstantSource clock;
   private final Path data;
+  private final StageLatencies stages = new StageLatencies();
   private final long began = System.nanoTime();
 
   Sampler(
@@ -116,7 +117,17 @@ final class Sampler {
         .field("failedCommits", status.failedCommits())
         .field("definition", status.definitionVersion());
     latency(json.name("showing"), showing);
-    json.endObject();
+    json.name("stages").beginObject();
+    for (Map.Entry<String, StageLatencies.Reading> stage :
+        stages.turn(engine.measures().stageNanos()).entrySet()) {
+      json.name(stage.getKey())
+          .beginObject()
+          .field("count", stage.getValue().count())
+          .field("p50", stage.getValue().p50())
+          .field("p99", stage.getValue().p99())
+          .endObject();
+    }
+    json.endObject().endObject();
   }
 
   private void store(JsonWriter json, EventStore.Status status) throws IOException {

@@ -111,6 +111,17 @@ class MeterCeilingTest {
 
   /** Counts that a house might have. */
   private static final class World {
+    private static final List<String> STAGES =
+        List.of(
+            "decode",
+            "schema",
+            "rule",
+            "dedup",
+            "correction",
+            "entity",
+            "enrich",
+            "remember",
+            "metrics");
     final Map<String, Long> stored = new TreeMap<>();
     final Map<EngineMeasures.Failing, Long> causes = new HashMap<>();
     final Map<Integer, Long> statuses = new HashMap<>();
@@ -145,13 +156,17 @@ class MeterCeilingTest {
       for (RequestTimes.Kind kind : RequestTimes.Kind.values()) {
         times.put(kind, none);
       }
+      Map<String, Histogram.Reading> stages = new HashMap<>();
+      for (String stage : STAGES) {
+        stages.put(stage, Histogram.ofShortDurations().read());
+      }
       long all = total();
       return new MeterReading(
           true,
           new CollectorCounts(all, Map.of(FaultCode.TRUNCATED, 1L), statuses, 0, 0, 0),
           new MeterReading.Log(new EventLog.Status(true, "", 0, 0), 0, all, 0, 0, 0, none, none),
           new EngineStatus(true, "", all, 0, 0, 0, 1, "", ""),
-          new EngineMeasures(none, none, none, 0, causes, verdicts),
+          new EngineMeasures(none, none, none, stages, 0, causes, verdicts),
           new Balance(all, new Balance.Totals(all, all, 0, 0, 0, 0), totals, 0, true, ""),
           new MeterReading.Store(
               new EventStore.Status(true, "", all, 0, 1, 1, 1, tables), all, all, 1),

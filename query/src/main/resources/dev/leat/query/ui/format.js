@@ -31,6 +31,9 @@ export function millis(n) {
   return (n >= 10 ? n.toFixed(0) : n.toFixed(1)) + NARROW + 'ms';
 }
 
+/** Milliseconds that are fractions of one. */
+export const micros = n => (n >= 1 ? millis(n) : trimmed(n * 1e3) + NARROW + 'µs');
+
 /** Seconds, in the largest unit that fits. */
 export function span(seconds) {
   for (const [size, unit] of [[86400, 'd'], [3600, 'h'], [60, 'min']]) {

@@ -93,20 +93,27 @@ function laneBox({name, rate: perSecond, total, chips, href}, x, y, width) {
     </a></g>`;
 }
 
-/** As many as fit, with their widths guessed from the text. */
+/**
+ * As many as fit, with their widths guessed from the text. How long each stage takes is left out before a stage is.
+ */
 function chipRow(chips, width) {
+  const measured = chips.map(chip => ({...chip, lost: chip.failed > 0 ? `✗\u2009${short(chip.failed)}` : ''}));
+  const roomOf = (chip, timed) => 16 + 5.8 * chip.text.length + (chip.lost ? 6 + 6.6 * chip.lost.length : 0)
+    + (timed && chip.took ? 6 + 5.6 * chip.took.length : 0);
+  const timed = measured.reduce((sum, chip) => sum + roomOf(chip, true) + 6, -6) <= width;
   let x = 0;
   const drawn = [];
-  for (const chip of chips) {
-    const failed = chip.failed > 0 ? `✗\u2009${short(chip.failed)}` : '';
-    const room = 16 + 5.8 * chip.text.length + (failed ? 6 + 6.6 * failed.length : 0);
+  for (const chip of measured) {
+    const room = roomOf(chip, timed);
     if (x + room > width) {
       drawn.push(svg`<text class="more" x=${x + 2} y="15">…</text>`);
       break;
     }
     drawn.push(svg`<g class="chip ${chip.failed > 0 ? 'bad' : ''} ${chip.metric ? 'metric' : ''}" transform="translate(${x} 0)">
-      <rect width=${room} height="20" rx="10"></rect><text x="8" y="14">${chip.text}${failed
-        ? svg`<tspan class="count" dx="6">${failed}</tspan>` : nothing}</text></g>`);
+      ${chip.took ? svg`<title>${chip.text}: 99 of 100 events within ${chip.took}</title>` : nothing}
+      <rect width=${room} height="20" rx="10"></rect><text x="8" y="14">${chip.text}${timed && chip.took
+        ? svg`<tspan class="took" dx="6">${chip.took}</tspan>` : nothing}${chip.lost
+        ? svg`<tspan class="count" dx="6">${chip.lost}</tspan>` : nothing}</text></g>`);
     x += room + 6;
   }
   return svg`<g transform="translate(14 32)">${drawn}</g>`;
