@@ -127,7 +127,7 @@ class DashboardBrowserTest {
     page("flow", "!document.querySelector('.node .big').textContent.startsWith('0')");
     browser().await("document.querySelectorAll('.lane').length === 2");
     browser().await("document.querySelector('.chip.bad') !== null");
-    browser().await("document.querySelector('.chip title') !== null"); // How long the stage takes.
+    browser().await("document.querySelector('.times title') !== null"); // How long the stage takes.
     look("flow", "flow", "document.querySelector('.channel.runs') !== null");
     look("streams", "streams", "document.querySelectorAll('tbody tr').length === 2");
     look("streams/orders", "stream", has("customer-") + " && " + has("shop.order.placed"));

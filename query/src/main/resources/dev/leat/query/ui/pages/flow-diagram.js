@@ -5,9 +5,10 @@ import {sparkAt} from '../parts/spark.js';
 import {short} from '../format.js';
 
 const BREAK = 860;
-const LANE = 58;
+const LANE = 78;
 const GAP = 12;
 const BOX = 156;
+const LETTER = 6.2; // of small text, about
 
 export function diagram(nodes, width) {
   return width >= BREAK ? wide(nodes, width) : tall(nodes, width);
@@ -82,41 +83,44 @@ function node({title, big, unit, values, facts, bad, state}, x, y, width) {
   </g>`;
 }
 
-function laneBox({name, rate: perSecond, total, chips, href}, x, y, width) {
+function laneBox({name, rate: perSecond, total, chips, times, href}, x, y, width) {
   return svg`<g class="lane" transform="translate(${x} ${y})">
     <a href=${href ?? `#/streams/${encodeURIComponent(name)}`} aria-label="Stream ${name}, ${short(perSecond)} events per second">
       <rect width=${width} height=${LANE} rx="10"></rect>
       <text class="name" x="14" y="23">${name}</text>
       <text class="rate" x=${width - 14} y="23" text-anchor="end">${short(perSecond)}<tspan class="unit" dx="4">/s</tspan>
         <tspan class="unit" dx="8">${total > 0 ? `${short(total)} in all` : ''}</tspan></text>
-      ${chipRow(chips, width - 28)}
+      ${chipRow(chips, width - 28)}${timesRow(times ?? [], width - 28)}
     </a></g>`;
 }
 
-/**
- * As many as fit, with their widths guessed from the text. How long each stage takes is left out before a stage is.
- */
+/** As many as fit, with their widths guessed from the text. */
 function chipRow(chips, width) {
-  const measured = chips.map(chip => ({...chip, lost: chip.failed > 0 ? `✗\u2009${short(chip.failed)}` : ''}));
-  const roomOf = (chip, timed) => 16 + 5.8 * chip.text.length + (chip.lost ? 6 + 6.6 * chip.lost.length : 0)
-    + (timed && chip.took ? 6 + 5.6 * chip.took.length : 0);
-  const timed = measured.reduce((sum, chip) => sum + roomOf(chip, true) + 6, -6) <= width;
   let x = 0;
   const drawn = [];
-  for (const chip of measured) {
-    const room = roomOf(chip, timed);
+  for (const chip of chips) {
+    const failed = chip.failed > 0 ? `✗\u2009${short(chip.failed)}` : '';
+    const room = 16 + LETTER * chip.text.length + (failed ? 6 + 7 * failed.length : 0);
     if (x + room > width) {
       drawn.push(svg`<text class="more" x=${x + 2} y="15">…</text>`);
       break;
     }
     drawn.push(svg`<g class="chip ${chip.failed > 0 ? 'bad' : ''} ${chip.metric ? 'metric' : ''}" transform="translate(${x} 0)">
-      ${chip.took ? svg`<title>${chip.text}: 99 of 100 events within ${chip.took}</title>` : nothing}
-      <rect width=${room} height="20" rx="10"></rect><text x="8" y="14">${chip.text}${timed && chip.took
-        ? svg`<tspan class="took" dx="6">${chip.took}</tspan>` : nothing}${chip.lost
-        ? svg`<tspan class="count" dx="6">${chip.lost}</tspan>` : nothing}</text></g>`);
+      <rect width=${room} height="20" rx="10"></rect><text x="8" y="14">${chip.text}${failed
+        ? svg`<tspan class="count" dx="6">${failed}</tspan>` : nothing}</text></g>`);
     x += room + 6;
   }
   return svg`<g transform="translate(14 32)">${drawn}</g>`;
+}
+
+/** How long the stages take, the slowest first, as many as fit; all of them for who points there. */
+function timesRow(times, width) {
+  if (times.length === 0) return nothing;
+  const words = times.map(time => `${time.stage} ${time.took}`);
+  let shown = words.length;
+  while (shown > 1 && LETTER * words.slice(0, shown).join(' · ').length + 26 > width) shown--;
+  return svg`<g class="times"><title>99 of 100 events pass within: ${words.join(', ')}</title>
+    <text class="fact" x="14" y="68">p99 ${words.slice(0, shown).join(' · ')}</text></g>`;
 }
 
 /** Where events leave the way to the store. */

@@ -57,7 +57,8 @@ function outs(sample) {
 function lanes(sample, streams, letters) {
   const all = streams.map(stream => {
     const total = one => one.streams[stream.name]?.accepted ?? 0;
-    return {name: stream.name, rate: live.rate(total), total: total(sample), values: live.rates(total), chips: chips(stream, letters, total(sample) > 0 ? sample.engine.stages : {})};
+    return {name: stream.name, rate: live.rate(total), total: total(sample), values: live.rates(total), chips: chips(stream, letters),
+      times: total(sample) > 0 ? times(stream, sample.engine.stages) : []};
   });
   // The busiest, in the order of the definition, so that lanes do not jump about.
   const busiest = new Set([...all].sort((a, b) => b.total - a.total).slice(0, MAX_LANES));
@@ -70,23 +71,29 @@ function lanes(sample, streams, letters) {
   return shown;
 }
 
-/** The stages of a stream in their order, with how long each took lately and how many events could not pass it. */
-function chips(stream, letters, times) {
+/** The stages of a stream in their order, with how many events each could not pass. */
+function chips(stream, letters) {
   const failed = (...stages) => letters
     .filter(group => group.stream === stream.name && stages.includes(group.stage))
     .reduce((sum, group) => sum + group.count, 0);
-  const chip = (text, stage, ...also) => ({text, failed: failed(stage, ...also),
-    took: times[stage] ? micros(times[stage].p99) : ''});
   const list = [];
-  if (failed('decode') > 0 || times.decode) list.push(chip('decode', 'decode'));
-  if (stream.schema) list.push(chip('schema', 'schema', 'validate'));
-  if (stream.rules.length > 0) list.push(chip(plural(stream.rules.length, 'rule'), 'rule', 'rules'));
-  if (stream.dedupSeconds > 0) list.push(chip(`dedup ${span(stream.dedupSeconds)}`, 'dedup'));
-  if (stream.enrich.length > 0) list.push(chip(`enrich ${stream.enrich.length}`, 'enrich'));
-  if (stream.entity) list.push(chip('entity', 'entity'));
-  if (stream.metrics.length > 0) list.push({...chip(plural(stream.metrics.length, 'metric'), 'metrics'), metric: true});
-  const placed = list.reduce((sum, one) => sum + one.failed, 0);
+  if (failed('decode') > 0) list.push({text: 'decode', failed: failed('decode')}); // All are; that it failed is news.
+  if (stream.schema) list.push({text: 'schema', failed: failed('validate', 'schema')});
+  if (stream.rules.length > 0) list.push({text: plural(stream.rules.length, 'rule'), failed: failed('rules', 'rule')});
+  if (stream.dedupSeconds > 0) list.push({text: `dedup ${span(stream.dedupSeconds)}`, failed: failed('dedup')});
+  if (stream.enrich.length > 0) list.push({text: `enrich ${stream.enrich.length}`, failed: failed('enrich')});
+  if (stream.entity) list.push({text: 'entity', failed: failed('entity')});
+  if (stream.metrics.length > 0) list.push({text: plural(stream.metrics.length, 'metric'), failed: 0, metric: true});
+  const placed = list.reduce((sum, chip) => sum + chip.failed, 0);
   const others = letters.filter(group => group.stream === stream.name).reduce((sum, group) => sum + group.count, 0) - placed;
-  if (others > 0) list.push({text: 'other', failed: others, took: ''});
+  if (others > 0) list.push({text: 'other', failed: others});
   return list;
+}
+
+/** How long the stages that a stream has took with the events of the last seconds, the slowest first. */
+function times(stream, stages) {
+  const has = {schema: stream.schema, rule: stream.rules.length > 0, dedup: stream.dedupSeconds > 0,
+    remember: stream.dedupSeconds > 0, enrich: stream.enrich.length > 0, entity: stream.entity, metrics: stream.metrics.length > 0};
+  return Object.entries(stages).filter(([stage]) => has[stage] ?? stage === 'decode')
+    .sort(([, a], [, b]) => b.p99 - a.p99).map(([stage, {p99}]) => ({stage, took: micros(p99)}));
 }
