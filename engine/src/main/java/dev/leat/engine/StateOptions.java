@@ -37,7 +37,7 @@ public record StateOptions(
 
   /** What suits 100 million ids in a process with 1.5 GB of heap. */
   public static StateOptions defaults() {
-    // 1,390,000 is just below two thirds of 2^21, where a table would grow.
+    // 695,000 is just below two thirds of 2^20, where a table would grow.
     return new StateOptions(695_000, 32, 2, 6, 16, 2);
   }
 
