@@ -9,11 +9,16 @@ import java.util.List;
  * Leat as far as its log: it decides as always, on what acknowledging leaves of the machine, but
  * nobody waits until it has.
  */
-final class AcknowledgingLeat implements Subject {
+final class AcknowledgingLeat implements OnlyAcknowledging {
   private final LeatSubject leat;
 
   AcknowledgingLeat(Path home) {
     leat = new LeatSubject(home, ShopPipeline::write, false);
+  }
+
+  @Override
+  public void prepare() throws IOException, InterruptedException {
+    leat.prepare();
   }
 
   @Override
@@ -24,21 +29,6 @@ final class AcknowledgingLeat implements Subject {
   @Override
   public Sink sink(boolean paced) throws IOException {
     return leat.sink(paced);
-  }
-
-  @Override
-  public long decided(long acked) {
-    return acked;
-  }
-
-  @Override
-  public Results results(long closedBy) {
-    return Results.NONE;
-  }
-
-  @Override
-  public long bytesAtRest() {
-    return 0;
   }
 
   @Override

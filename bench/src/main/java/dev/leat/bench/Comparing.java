@@ -29,8 +29,10 @@ final class Comparing {
 
   /** All runs; after each turn what there is so far is written, since a whole night may be lost. */
   Comparison run() throws IOException, InterruptedException {
-    if (candidates.stream().anyMatch(one -> one.name().startsWith("leat"))) {
-      LeatSubject.prepare(options.home());
+    for (Candidate candidate : candidates) {
+      try (Subject subject = candidate.make().get()) {
+        subject.prepare();
+      }
     }
     List<Measurement> runs = new ArrayList<>();
     try (TemporaryDirectory temporary = TemporaryDirectory.create(options.temp, options.keep)) {

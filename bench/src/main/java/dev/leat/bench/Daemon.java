@@ -8,7 +8,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,8 +142,10 @@ final class Daemon implements AutoCloseable {
           String thisOne = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
           String family = thisOne.replaceAll("[-#]?\\d*-?$", "");
           seconds.merge(family, cpuSecondsIn(stat), Double::sum);
-        } catch (NoSuchFileException ended) {
-          // Threads come and go; what one used before it ended is small here.
+        } catch (IOException unreadable) {
+          if (Files.exists(thread)) {
+            throw unreadable;
+          } // Threads come and go; what one used before it ended is small here.
         }
       }
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The web server that Leat's front door is built on, answering 202 and doing nothing. */
-final class HelidonSubject implements Subject {
+final class HelidonSubject implements OnlyAcknowledging {
   private final Path home;
   private @Nullable Daemon server;
   private URI url = URI.create("http://127.0.0.1");
@@ -33,21 +33,6 @@ final class HelidonSubject implements Subject {
   @Override
   public Sink sink(boolean paced) throws IOException {
     return new WireSink(url);
-  }
-
-  @Override
-  public long decided(long acked) {
-    return acked;
-  }
-
-  @Override
-  public Results results(long closedBy) {
-    return Results.NONE;
-  }
-
-  @Override
-  public long bytesAtRest() {
-    return 0;
   }
 
   @Override

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Kafka's log alone: events are kept, and nothing is done with them. */
-final class KafkaLogSubject extends KafkaSubject {
+final class KafkaLogSubject extends KafkaSubject implements OnlyAcknowledging {
   private static final int PARTITIONS = 4;
 
   KafkaLogSubject(Path home, boolean fsync) {
@@ -15,20 +15,5 @@ final class KafkaLogSubject extends KafkaSubject {
   public void start(Path directory) throws IOException, InterruptedException {
     startBroker(directory, PARTITIONS);
     open(false);
-  }
-
-  @Override
-  public long decided(long acked) {
-    return acked;
-  }
-
-  @Override
-  public Results results(long closedBy) {
-    return Results.NONE;
-  }
-
-  @Override
-  public long bytesAtRest() {
-    return 0;
   }
 }

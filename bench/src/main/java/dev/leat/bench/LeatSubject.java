@@ -37,8 +37,9 @@ final class LeatSubject implements Subject {
     this.shop = shop;
   }
 
-  /** Builds and rehearses what is not yet, as a first start does, so that no run pays for it. */
-  static void prepare(Path home) throws IOException, InterruptedException {
+  /** Builds and rehearses what is not yet, as a first start does. */
+  @Override
+  public void prepare() throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(home.resolve("leat").toString(), "--version")
             .redirectError(ProcessBuilder.Redirect.INHERIT)

@@ -59,19 +59,16 @@ final class MarkdownReport {
   /** Where the core-seconds go, the greatest share first. */
   private static void shares(StringBuilder text, Comparison comparison, Comparison.Row row) {
     Map<String, Double> medians = new TreeMap<>();
-    comparison.runs().stream()
-        .filter(run -> run.system().equals(row.name()))
-        .flatMap(run -> run.figures().keySet().stream())
-        .filter(figure -> figure.startsWith(Measurement.THREAD))
-        .distinct()
-        .forEach(
-            figure ->
-                comparison
-                    .figure(row.name(), figure)
-                    .ifPresent(
-                        all ->
-                            medians.put(
-                                figure.substring(Measurement.THREAD.length()), all.median())));
+    for (Measurement run : comparison.runs()) {
+      for (String name : run.figures().keySet()) {
+        if (name.startsWith(Measurement.THREAD)) {
+          comparison
+              .figure(row.name(), name)
+              .ifPresent(
+                  all -> medians.put(name.substring(Measurement.THREAD.length()), all.median()));
+        }
+      }
+    }
     if (!medians.isEmpty()) {
       text.append("%nCore-seconds per million of %s by its threads: ".formatted(row.title()))
           .append(

@@ -9,6 +9,9 @@ import java.util.List;
  * its sinks are used by several.
  */
 interface Subject extends AutoCloseable {
+  /** Does what is done once on a machine, so that no run pays for it. */
+  default void prepare() throws IOException, InterruptedException {}
+
   /** Starts it in an empty directory and returns when it takes events. */
   void start(Path directory) throws IOException, InterruptedException;
 

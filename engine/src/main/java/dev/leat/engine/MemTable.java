@@ -23,7 +23,7 @@ import java.util.Arrays;
  * an entity's entry is overwritten in place, only the putting thread may read.
  */
 final class MemTable {
-  static final int STRIDE = 4;
+  private static final int STRIDE = 4;
   private static final int LOW = 1;
   private static final int POSITION = 2;
   private static final int VERSION = 3;
@@ -38,7 +38,6 @@ final class MemTable {
 
   private volatile Memory memory;
 
-  private int shift;
   private int size;
   private long minPosition = Long.MAX_VALUE;
   private long maxPosition;
@@ -68,12 +67,10 @@ final class MemTable {
       return capacity / 3 * 2;
     }
 
-    private int capacity() {
-      return slots.length - OVERFLOW_SLOTS;
-    }
-
-    private int shift() {
-      return Long.SIZE - Integer.numberOfTrailingZeros(capacity());
+    /** The slot from which on an entry is looked for. */
+    private int home(long high) {
+      int capacity = slots.length - OVERFLOW_SLOTS;
+      return (int) (high >>> (Long.SIZE - Integer.numberOfTrailingZeros(capacity)));
     }
 
     /** How many entries there is room for. */
@@ -93,7 +90,6 @@ final class MemTable {
 
   private MemTable(long firstCut, Memory memory) {
     this.firstCut = firstCut;
-    this.shift = memory.shift();
     this.memory = memory;
   }
 
@@ -143,7 +139,7 @@ final class MemTable {
   private static int find(Memory table, long high, long low) {
     int[] slots = table.slots;
     int tag = tag(low);
-    for (int slot = (int) (high >>> table.shift()); slot < slots.length; slot++) {
+    for (int slot = table.home(high); slot < slots.length; slot++) {
       int found = (int) SLOTS.getAcquire(slots, slot);
       if (found == 0) {
         return -1;
@@ -180,7 +176,7 @@ final class MemTable {
   private boolean put(Memory table, long high, long low, long position, long version) {
     int[] slots = table.slots;
     int tag = tag(low);
-    for (int slot = (int) (high >>> shift); slot < slots.length; slot++) {
+    for (int slot = table.home(high); slot < slots.length; slot++) {
       int found = slots[slot];
       boolean free = found == 0;
       if (free && size == table.room()) {
@@ -209,7 +205,6 @@ final class MemTable {
     Memory bigger = old;
     do {
       bigger = Memory.of(bigger.room() + 1);
-      shift = bigger.shift();
       size = 0;
     } while (!copy(old.entries, entries, bigger));
     memory = bigger;

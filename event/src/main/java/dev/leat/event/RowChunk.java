@@ -167,7 +167,7 @@ public final class RowChunk {
 
   /** The column of a field, or null if no row of the chunk has a value for it. Writer only. */
   public @Nullable Column columnIfAny(DataSchema.Field field) {
-    return Column.at(data, field.id());
+    return columnIfAny(field.id());
   }
 
   /** The column of the field with this id, or null if no row has a value for it. Writer only. */

@@ -82,6 +82,11 @@ final class ByteWriter {
     length = 0;
   }
 
+  /** Copies what was written to a place with room for it. */
+  void copyTo(byte[] into, int at) {
+    System.arraycopy(bytes, 0, into, at, length);
+  }
+
   byte[] toByteArray() {
     return Arrays.copyOf(bytes, length);
   }

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.cel.common.values.NullValue;
+import dev.leat.event.Column;
+import dev.leat.event.DataSchema.Kind;
 import dev.leat.event.JsonScanner;
 import dev.leat.event.JsonScanner.Token;
 import dev.leat.pipeline.DataType.ListOf;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads JSON into the values that CEL works with: {@link DataMap}, {@code List}, {@code Long},
@@ -45,6 +48,25 @@ final class DataReader {
     bytes = document;
     scanner.reset(document, from, length);
     return value(scanner.next(), type);
+  }
+
+  /** The value that a field's column has in this row; null if it has none. */
+  @Nullable Object read(@Nullable Column column, Kind kind, int row) {
+    return column == null || !column.isPresent(row)
+        ? null
+        : switch (column) {
+          case Column.Longs longs -> longs.get(row);
+          case Column.Doubles doubles -> doubles.get(row);
+          case Column.Booleans booleans -> booleans.get(row);
+          case Column.Bytes json when kind == Kind.JSON -> readJson(json, row);
+          case Column.Bytes text ->
+              new String(text.values(), text.from(row), text.length(row), UTF_8);
+        };
+  }
+
+  /** The value of the JSON that a column has in this row. */
+  Object readJson(Column.Bytes column, int row) {
+    return read(column.values(), column.from(row), column.length(row), Scalar.ANY);
   }
 
   private Object value(Token token, DataType type) {

@@ -1,8 +1,5 @@
 package dev.leat.pipeline;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.leat.event.Column;
 import dev.leat.event.DataSchema;
 import dev.leat.event.DataSchema.Entry;
 import dev.leat.event.DataSchema.Kind;
@@ -51,7 +48,9 @@ final class StoredData {
       FieldPath at = path.member(entry.name());
       if (!written.has(at)) {
         Object value =
-            entry.kind() == Kind.OBJECT ? nested(entry, at, chunk, row) : value(entry, chunk, row);
+            entry.kind() == Kind.OBJECT
+                ? nested(entry, at, chunk, row)
+                : reader.read(chunk.columnIfAny(entry.id()), entry.kind(), row);
         if (value != null) {
           members.put(entry.name(), value);
         }
@@ -65,28 +64,11 @@ final class StoredData {
     return members.isEmpty() ? null : members;
   }
 
-  private @Nullable Object value(Entry entry, RowChunk chunk, int row) {
-    Column column = chunk.columnIfAny(entry.id());
-    return column == null || !column.isPresent(row)
-        ? null
-        : switch (column) {
-          case Column.Longs longs -> longs.get(row);
-          case Column.Doubles doubles -> doubles.get(row);
-          case Column.Booleans booleans -> booleans.get(row);
-          case Column.Bytes bytes ->
-              entry.kind() == Kind.JSON ? parsed(bytes, row) : new String(bytes.get(row), UTF_8);
-        };
-  }
-
   private Map<String, Object> rest(RowChunk chunk, int row) {
     Map<String, Object> members = new LinkedHashMap<>();
-    if (parsed(chunk.rest, row) instanceof Map<?, ?> rest) {
+    if (reader.readJson(chunk.rest, row) instanceof Map<?, ?> rest) {
       rest.forEach((name, value) -> members.put(String.valueOf(name), value));
     }
     return members;
-  }
-
-  private Object parsed(Column.Bytes column, int row) {
-    return reader.read(column.values(), column.from(row), column.length(row), DataType.Scalar.ANY);
   }
 }

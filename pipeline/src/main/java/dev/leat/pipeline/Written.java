@@ -1,10 +1,6 @@
 package dev.leat.pipeline;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.leat.event.Column;
 import dev.leat.event.DataSchema;
-import dev.leat.event.DataSchema.Kind;
 import dev.leat.pipeline.DataType.ObjectOf;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -99,20 +95,8 @@ final class Written {
 
   private @Nullable Object value(Leaf leaf, Row row) {
     DataSchema.Field field = leaf.lookup().field();
-    Column column = field == null ? null : row.chunk().columnIfAny(field);
-    int index = row.index();
-    if (field == null || column == null || !column.isPresent(index)) {
-      return null;
-    }
-    return switch (column) {
-      case Column.Longs longs -> longs.get(index);
-      case Column.Doubles doubles -> doubles.get(index);
-      case Column.Booleans booleans -> booleans.get(index);
-      case Column.Bytes bytes ->
-          field.kind() == Kind.JSON
-              ? reader.read(
-                  bytes.values(), bytes.from(index), bytes.length(index), DataType.Scalar.ANY)
-              : new String(bytes.values(), bytes.from(index), bytes.length(index), UTF_8);
-    };
+    return field == null
+        ? null
+        : reader.read(row.chunk().columnIfAny(field), field.kind(), row.index());
   }
 }

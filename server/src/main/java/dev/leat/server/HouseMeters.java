@@ -148,15 +148,7 @@ final class HouseMeters implements MultiCollector {
         "leat_engine_decide_duration_seconds",
         "Deciding on a batch, until its rows show.",
         reading.measures().decideNanos());
-    Map<Labels, Histogram.Reading> stages = new HashMap<>();
-    reading
-        .measures()
-        .stageNanos()
-        .forEach((stage, times) -> stages.put(Labels.of("stage", stage), times));
-    families.durations(
-        "leat_engine_stage_duration_seconds",
-        "What a stage does with an event; of one event in each batch.",
-        stages);
+    stages(reading.measures().stageNanos(), families);
     families.durations(
         "leat_visible_latency_seconds",
         "From the door until queries see the event; of those that are followed.",
@@ -172,6 +164,15 @@ final class HouseMeters implements MultiCollector {
         null,
         "What keeps the files of the definition from being in force.",
         reading.definitionProblems());
+  }
+
+  private static void stages(Map<String, Histogram.Reading> times, MeterFamilies families) {
+    Map<Labels, Histogram.Reading> readings = new HashMap<>();
+    times.forEach((stage, reading) -> readings.put(Labels.of("stage", stage), reading));
+    families.durations(
+        "leat_engine_stage_duration_seconds",
+        "What a stage does with an event; of one event in each batch.",
+        readings);
   }
 
   private static void commits(MeterReading reading, MeterFamilies families) {

@@ -90,7 +90,7 @@ function laneBox({name, rate: perSecond, total, chips, times, href}, x, y, width
       <text class="name" x="14" y="23">${name}</text>
       <text class="rate" x=${width - 14} y="23" text-anchor="end">${short(perSecond)}<tspan class="unit" dx="4">/s</tspan>
         <tspan class="unit" dx="8">${total > 0 ? `${short(total)} in all` : ''}</tspan></text>
-      ${chipRow(chips, width - 28)}${timesRow(times ?? [], width - 28)}
+      ${chipRow(chips, width - 28)}${timesRow(times, width - 28)}
     </a></g>`;
 }
 

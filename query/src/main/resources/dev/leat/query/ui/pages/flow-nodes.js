@@ -65,7 +65,7 @@ function lanes(sample, streams, letters) {
   const shown = all.filter(lane => busiest.has(lane));
   const rest = all.filter(lane => !busiest.has(lane));
   if (rest.length > 0) {
-    shown.push({name: plural(rest.length, 'more stream'), href: '#/streams', values: [], chips: [],
+    shown.push({name: plural(rest.length, 'more stream'), href: '#/streams', values: [], chips: [], times: [],
       rate: rest.reduce((sum, lane) => sum + lane.rate, 0), total: 0});
   }
   return shown;
@@ -92,8 +92,8 @@ function chips(stream, letters) {
 
 /** How long the stages that a stream has took with the events of the last seconds, the slowest first. */
 function times(stream, stages) {
-  const has = {schema: stream.schema, rule: stream.rules.length > 0, dedup: stream.dedupSeconds > 0,
+  const has = {decode: true, schema: stream.schema, rule: stream.rules.length > 0, dedup: stream.dedupSeconds > 0,
     remember: stream.dedupSeconds > 0, enrich: stream.enrich.length > 0, entity: stream.entity, metrics: stream.metrics.length > 0};
-  return Object.entries(stages).filter(([stage]) => has[stage] ?? stage === 'decode')
+  return Object.entries(stages).filter(([stage]) => has[stage])
     .sort(([, a], [, b]) => b.p99 - a.p99).map(([stage, {p99}]) => ({stage, took: micros(p99)}));
 }
