@@ -42,6 +42,7 @@ class FileHandlesTest {
       }
       try (LeatClient client = new LeatClient(server.url())) {
         assertEquals(202, post(client).status());
+        assertTrue(ServerState.awaitVisible(client, TIMEOUT));
         assertEquals(1, ServerState.decided(client).stored());
       }
     }
