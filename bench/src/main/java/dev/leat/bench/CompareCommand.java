@@ -97,6 +97,18 @@ abstract class CompareCommand implements Callable<Integer> {
     }
   }
 
+  /** {@code leat bench queries}. */
+  @Command(
+      name = "queries",
+      mixinStandardHelpOptions = true,
+      description = "The shop on a schedule, with and without queries meanwhile.")
+  static final class Queries extends CompareCommand {
+    @Override
+    List<Workload> workloads(Workloads all) {
+      return List.of(all.queries());
+    }
+  }
+
   /** {@code leat bench all}. */
   @Command(
       name = "all",

@@ -69,6 +69,10 @@ final class LeatSubject implements Subject {
     url = URI.create(server.awaitLine("Leat is running at "));
   }
 
+  URI url() {
+    return url;
+  }
+
   @Override
   public Sink sink(boolean paced) throws IOException {
     return new WireSink(url);

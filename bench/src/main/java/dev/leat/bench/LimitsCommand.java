@@ -16,9 +16,8 @@ import picocli.CommandLine.Spec;
     name = "limits",
     mixinStandardHelpOptions = true,
     description = {
-      "What the parts allow, each alone: the generator, the disk, DuckDB, Kafka's log, the web server.",
-      "Leat's own log can't be had alone: the server that is shipped always decides as well, and",
-      "here nobody waits for that."
+      "What the parts allow, each alone: the generator, the disk, DuckDB, the web server, the logs of",
+      "Leat and of Kafka, and Leat as far as its acknowledgement, with nobody waiting for the rest."
     })
 final class LimitsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

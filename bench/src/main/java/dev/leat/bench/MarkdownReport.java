@@ -33,6 +33,7 @@ final class MarkdownReport {
         text.append("- **%s**: %s%n".formatted(row.title(), row.lacks()));
       }
     }
+    comparison.systems().forEach(row -> queries(text, comparison, row));
     comparison.systems().stream()
         .filter(row -> row.name().equals("leat"))
         .forEach(row -> shares(text, comparison, row));
@@ -54,6 +55,27 @@ final class MarkdownReport {
     }
     text.setLength(text.length() - 2);
     return text.append(".\n").toString();
+  }
+
+  /** How it went on a schedule where questions were asked, and how the answers went. */
+  private static void queries(StringBuilder text, Comparison comparison, Comparison.Row row) {
+    if (comparison.figure(row.name(), "queries").isEmpty()) {
+      return;
+    }
+    text.append(
+        "- **%s**: %s answers, p50 / p99 ms of the newest windows %s, of the rows of a minute %s. Decided per second on the schedule: %s.%n"
+            .formatted(
+                row.title(),
+                value(comparison, row, "queries", "%,.0f"),
+                middleAndHigh(comparison, row, "queryWindows"),
+                middleAndHigh(comparison, row, "queryRows"),
+                comparison.systems().stream()
+                    .map(
+                        each ->
+                            each.title()
+                                + " "
+                                + value(comparison, each, "pacedDecidedPerSecond", "%,.0f"))
+                    .collect(Collectors.joining(", "))));
   }
 
   /** Where the core-seconds go, the greatest share first. */
@@ -82,8 +104,12 @@ final class MarkdownReport {
 
   private static void cell(
       StringBuilder text, Comparison comparison, Comparison.Row row, String figure, String format) {
-    text.append(" | ")
-        .append(comparison.figure(row.name(), figure).map(all -> text(all, format)).orElse("-"));
+    text.append(" | ").append(value(comparison, row, figure, format));
+  }
+
+  private static String value(
+      Comparison comparison, Comparison.Row row, String figure, String format) {
+    return comparison.figure(row.name(), figure).map(all -> text(all, format)).orElse("-");
   }
 
   private static String text(Statistics all, String format) {
@@ -100,14 +126,15 @@ final class MarkdownReport {
 
   private static void pair(
       StringBuilder text, Comparison comparison, Comparison.Row row, String name) {
+    text.append(" | ").append(middleAndHigh(comparison, row, name));
+  }
+
+  private static String middleAndHigh(Comparison comparison, Comparison.Row row, String name) {
     Optional<Statistics> middle = comparison.figure(row.name(), name + "P50Millis");
     Optional<Statistics> high = comparison.figure(row.name(), name + "P99Millis");
-    text.append(" | ");
     if (middle.isEmpty() || high.isEmpty()) {
-      text.append('-');
-      return;
+      return "-";
     }
-    text.append(
-        String.format(Locale.ROOT, "%.1f / %.1f", middle.get().median(), high.get().median()));
+    return String.format(Locale.ROOT, "%.1f / %.1f", middle.get().median(), high.get().median());
   }
 }

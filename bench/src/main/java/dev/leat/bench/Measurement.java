@@ -30,8 +30,10 @@ record Measurement(
       long events,
       long memoryMb,
       double bytesPerEvent,
+      Map<String, Double> own,
       Trial.Verdict verdict) {
     Map<String, Double> figures = new TreeMap<>();
+    figures.putAll(own);
     figures.put("eventsPerSecond", full.decidedPerSecond());
     figures.put("acknowledgedPerSecond", full.acknowledgedPerSecond());
     figures.put("serverCoreSecondsPerMillion", full.server());
@@ -50,6 +52,7 @@ record Measurement(
             });
     if (paced != null) {
       figures.put("pacedPerSecond", paced.eventsPerSecond());
+      figures.put("pacedDecidedPerSecond", paced.decidedPerSecond());
       percentiles(figures, "ack", paced.ackMicros());
       if (paced.freshMicros() != null) {
         percentiles(figures, "fresh", paced.freshMicros());
@@ -65,7 +68,8 @@ record Measurement(
     return new Measurement(system, run, Map.of(), List.of(), List.of("it failed: " + why));
   }
 
-  private static void percentiles(Map<String, Double> into, String name, Histogram micros) {
+  /** Puts the usual ones of a histogram of microseconds, as milliseconds. */
+  static void percentiles(Map<String, Double> into, String name, Histogram micros) {
     into.put(name + "P50Millis", micros.getValueAtPercentile(50) / 1e3);
     into.put(name + "P99Millis", micros.getValueAtPercentile(99) / 1e3);
     into.put(name + "P999Millis", micros.getValueAtPercentile(99.9) / 1e3);

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       CompareCommand.Single.class,
       CompareCommand.Wide.class,
       CompareCommand.Flights.class,
+      CompareCommand.Queries.class,
       LimitsCommand.class,
       ReportCommand.class,
       WindowBench.class

@@ -3,6 +3,7 @@ package dev.leat.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A system under test, in processes of its own on this machine. Started and asked by one thread;
@@ -40,6 +41,14 @@ interface Subject extends AutoCloseable {
 
   /** What the stored events take on disk once the system has settled, its log not included. */
   long bytesAtRest() throws IOException, InterruptedException;
+
+  /**
+   * What else was measured, by the names that stand in the files of results; asked after the
+   * results.
+   */
+  default Map<String, Double> figures() {
+    return Map.of();
+  }
 
   /** Its processes. */
   List<Daemon> daemons();

@@ -62,7 +62,15 @@ final class Trial {
         memory += daemon.peakMemoryMb();
       }
       return Measurement.of(
-          candidate.name(), number, full, paced, sent, memory, (double) atRest / sent, verdict);
+          candidate.name(),
+          number,
+          full,
+          paced,
+          sent,
+          memory,
+          (double) atRest / sent,
+          subject.figures(),
+          verdict);
     }
   }
 
@@ -84,8 +92,17 @@ final class Trial {
       double drainSeconds,
       Histogram ackMicros) {}
 
-  /** On a schedule, with the time from acknowledgement to being decided and visible. */
-  record Paced(double eventsPerSecond, Histogram ackMicros, @Nullable Histogram freshMicros) {}
+  /**
+   * On a schedule, with the time from acknowledgement to being decided and visible.
+   *
+   * @param eventsPerSecond due
+   * @param decidedPerSecond until the last that was due had been decided
+   */
+  record Paced(
+      double eventsPerSecond,
+      double decidedPerSecond,
+      Histogram ackMicros,
+      @Nullable Histogram freshMicros) {}
 
   /** What was compared, and what was not as expected. */
   record Verdict(List<String> checked, List<String> differences) {}
@@ -146,13 +163,17 @@ final class Trial {
 
   private Paced paced(Subject subject, Generator generator)
       throws IOException, InterruptedException {
+    long before = generator.acked();
+    long begin = System.nanoTime();
     Load load = generator.paced(plan.pacedRate());
     Readings readings = new Readings(subject, generator, plan.maxBacklog());
     readings.follow(load, plan.paced());
     load.stop();
     readings.drain(DRAIN_PATIENCE);
+    Readings.Reading last = readings.last();
     return new Paced(
         plan.pacedRate(),
+        (last.decided() - before) / ((last.nanos() - begin) / 1e9),
         load.latencyMicros,
         candidate.decides() ? freshness(load.acknowledged, readings.decided()) : null);
   }

@@ -16,6 +16,9 @@ final class Workloads {
   private static final int LANES = 8;
   private static final int SINGLE_LANES = 64;
 
+  /** About 70 % of what a machine of two cores decides. */
+  private static final double QUERIED_RATE = 120_000;
+
   /** How fast the clocks of the events run: by their own time so many happen in a second. */
   private static final double NOMINAL_PER_SECOND = 100_000;
 
@@ -82,6 +85,26 @@ final class Workloads {
         _ -> FlightStream.read(parquet, BATCH));
   }
 
+  Workload queries() {
+    return new Workload(
+        "queries",
+        "The shop on a schedule at 70 % of its full rate, with and without somebody who asks one"
+            + " question after another: the newest windows by country, and the rows of a minute by"
+            + " country.",
+        LANES,
+        QUERIED_RATE,
+        List.of(
+            leat(),
+            new Candidate(
+                "leat-asked",
+                "Leat, asked all the time",
+                "",
+                Checks.DEDUP_THEN_CHECK,
+                true,
+                () -> new AskedLeat(home))),
+        base -> new ShopStream(slots(0), BATCH, base, NOMINAL_PER_SECOND));
+  }
+
   Workload logs() {
     return new Workload(
         "logs",
@@ -97,6 +120,13 @@ final class Workloads {
                 null,
                 false,
                 () -> new AcknowledgingLeat(home)),
+            new Candidate(
+                "leat-log",
+                "Leat's log alone",
+                "Keeps each request as it came, behind the same web server; nothing is parsed or decided.",
+                null,
+                false,
+                () -> new LogDoorSubject(home)),
             kafkaLog(false),
             kafkaLog(true),
             helidon()),

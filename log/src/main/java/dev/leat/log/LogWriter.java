@@ -109,7 +109,7 @@ final class LogWriter {
     if (ended) {
       return false;
     }
-    queue.take(group, options.frameBytes(), patienceNanos);
+    queue.take(group, patienceNanos);
     try {
       long now = micros(clock.instant());
       commitGroup(now);

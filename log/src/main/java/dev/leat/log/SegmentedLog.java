@@ -144,7 +144,7 @@ public final class SegmentedLog implements EventLog {
     }
     segments = new SegmentList(found);
     tail = new Tail(segments.active().end().offset(), threads);
-    queue = new AppendQueue(options.queueBytes(), threads);
+    queue = new AppendQueue(options.queueBytes(), options.frameBytes(), threads);
     writer =
         new LogWriter(
             disk,
