@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The only one who writes. Each cycle commits what queued up during the last one, then lets
- * retention work: group commit without a timer, whose size follows the load and the speed of the
- * disk.
+ * retention work: group commit whose size follows the load and the speed of the disk. Only where
+ * many wait for each commit is there a pause between two ({@link AppendQueue}).
  *
  * <p>Owned by one thread; others see what it has published in the segments and the tail.
  */

@@ -12,6 +12,8 @@ import java.nio.file.Path;
  * What the process uses of the machine.
  *
  * @param rssBytes resident memory; 0 where the system does not tell
+ * @param collections turns of the collector of garbage
+ * @param gcMillis how long those made the program stand still
  */
 record Vitals(
     long heapUsedBytes, long heapMaxBytes, long rssBytes, long collections, long gcMillis) {
@@ -22,8 +24,13 @@ record Vitals(
     long collections = 0;
     long millis = 0;
     for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
-      collections += Math.max(0, collector.getCollectionCount());
-      millis += Math.max(0, collector.getCollectionTime());
+      // A collector that works beside the program has one bean for its turns and one for its pauses.
+      if (!collector.getName().endsWith(" Pauses")) {
+        collections += Math.max(0, collector.getCollectionCount());
+      }
+      if (!collector.getName().endsWith(" Cycles")) {
+        millis += Math.max(0, collector.getCollectionTime());
+      }
     }
     return new Vitals(
         runtime.totalMemory() - runtime.freeMemory(),

@@ -45,7 +45,7 @@ function machine({machine: one, process}) {
       values: live.samples.slice(-61).map(sample => Math.max(0, sample.machine.cpu))},
     {name: 'Memory', value: bytes(process.rssMb * MB), note: `heap ${bytes(process.heapUsedMb * MB)} of ${bytes(process.heapMaxMb * MB)}`,
       values: live.samples.slice(-61).map(sample => sample.process.heapUsedMb)},
-    {name: 'Collector of memory', value: `${(live.rate(sample => sample.process.gcMillis, 20) / 10).toFixed(1)}\u202f%`, note: `of the time; ${number(process.gcs)} turns`},
+    {name: 'Pauses for memory', value: `${(live.rate(sample => sample.process.gcMillis, 20) / 10).toFixed(1)}\u202f%`, note: `of the time; ${number(process.gcs)} turns`},
     {name: 'Disk free', value: one.diskBytes > 0 ? bytes(one.diskFreeBytes) : '–', note: one.diskBytes > 0 ? `${percent(used)} of ${bytes(one.diskBytes)} used` : '',
       state: used > 0.95 ? 'bad' : ''},
     {name: 'Threads', value: number(one.threads)},
