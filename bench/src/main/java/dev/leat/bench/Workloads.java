@@ -126,7 +126,7 @@ final class Workloads {
                 "Keeps each request as it came, behind the same web server; nothing is parsed or decided.",
                 null,
                 false,
-                () -> new LogDoorSubject(home)),
+                () -> DoorSubject.keeping(home)),
             kafkaLog(false),
             kafkaLog(true),
             helidon()),
@@ -201,7 +201,7 @@ final class Workloads {
         "Reads the body and answers 202; nothing is parsed, kept or decided.",
         null,
         false,
-        () -> new HelidonSubject(home));
+        () -> DoorSubject.answering(home));
   }
 
   private Candidate kafkaLog(boolean fsync) {
