@@ -24,7 +24,8 @@ record Vitals(
     long collections = 0;
     long millis = 0;
     for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
-      // A collector that works beside the program has one bean for its turns and one for its pauses.
+      // A collector that works beside the program has one bean for its turns and one for its
+      // pauses.
       if (!collector.getName().endsWith(" Pauses")) {
         collections += Math.max(0, collector.getCollectionCount());
       }
