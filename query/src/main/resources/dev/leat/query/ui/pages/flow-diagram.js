@@ -94,23 +94,39 @@ function laneBox({name, rate: perSecond, total, chips, times, href}, x, y, width
     </a></g>`;
 }
 
-/** As many as fit, with their widths guessed from the text. */
+const failures = chip => (chip.failed > 0 ? `✗\u2009${short(chip.failed)}` : '');
+
+/** Guessed from the text. */
+const chipWidth = chip => 16 + LETTER * chip.text.length + (chip.failed > 0 ? 6 + 7 * failures(chip).length : 0);
+
+const CHIP_GAP = 6;
+const MORE = 14; // of the three dots
+
+/** As many as fit: those that fail and the metrics before stages that just work. All of them for who points there. */
 function chipRow(chips, width) {
+  const shown = fitting(chips, width);
   let x = 0;
-  const drawn = [];
-  for (const chip of chips) {
-    const failed = chip.failed > 0 ? `✗\u2009${short(chip.failed)}` : '';
-    const room = 16 + LETTER * chip.text.length + (failed ? 6 + 7 * failed.length : 0);
-    if (x + room > width) {
-      drawn.push(svg`<text class="more" x=${x + 2} y="15">…</text>`);
-      break;
-    }
-    drawn.push(svg`<g class="chip ${chip.failed > 0 ? 'bad' : ''} ${chip.metric ? 'metric' : ''}" transform="translate(${x} 0)">
-      <rect width=${room} height="20" rx="10"></rect><text x="8" y="14">${chip.text}${failed
-        ? svg`<tspan class="count" dx="6">${failed}</tspan>` : nothing}</text></g>`);
-    x += room + 6;
+  const drawn = shown.map(chip => {
+    const room = chipWidth(chip);
+    const one = svg`<g class="chip ${chip.failed > 0 ? 'bad' : ''} ${chip.metric ? 'metric' : ''}" transform="translate(${x} 0)">
+      <rect width=${room} height="20" rx="10"></rect><text x="8" y="14">${chip.text}${chip.failed > 0
+        ? svg`<tspan class="count" dx="6">${failures(chip)}</tspan>` : nothing}</text></g>`;
+    x += room + CHIP_GAP;
+    return one;
+  });
+  const all = chips.map(chip => chip.text).join(', ');
+  return svg`<g transform="translate(14 32)">${drawn}${shown.length < chips.length
+    ? svg`<g><title>${all}</title><text class="more" x=${x} y="15">…</text></g>` : nothing}</g>`;
+}
+
+function fitting(chips, width) {
+  const shown = [...chips];
+  const needed = () => shown.reduce((sum, chip) => sum + chipWidth(chip) + CHIP_GAP, shown.length < chips.length ? MORE : -CHIP_GAP);
+  while (shown.length > 1 && needed() > width) {
+    const plain = shown.findLastIndex(chip => chip.failed === 0 && !chip.metric);
+    shown.splice(plain < 0 ? shown.length - 1 : plain, 1);
   }
-  return svg`<g transform="translate(14 32)">${drawn}</g>`;
+  return shown;
 }
 
 /** How long the stages take, the slowest first, as many as fit; all of them for who points there. */
