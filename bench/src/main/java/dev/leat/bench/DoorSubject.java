@@ -1,6 +1,5 @@
 package dev.leat.bench;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -31,10 +30,7 @@ final class DoorSubject implements OnlyAcknowledging {
 
   /** Answering when Leat's log has kept the request. */
   static DoorSubject keeping(Path home) {
-    Path target = home.resolve("bench/target");
-    return new DoorSubject(
-        target.resolve("leat-bench.jar") + File.pathSeparator + target.resolve("lib/*"),
-        LogDoor.class.getName());
+    return new DoorSubject(Jars.own(home), LogDoor.class.getName());
   }
 
   @Override
@@ -55,10 +51,5 @@ final class DoorSubject implements OnlyAcknowledging {
   @Override
   public List<Daemon> daemons() {
     return server == null ? List.of() : List.of(server);
-  }
-
-  @Override
-  public void close() {
-    daemons().forEach(Daemon::close);
   }
 }

@@ -12,12 +12,17 @@ final class Jars {
 
   /** The class path of a peer: its own code, if it has some, and all it needs. */
   static String of(Path home, String peer) {
-    Path target = home.resolve("bench/peers").resolve(peer).resolve("target");
-    return target.resolve("leat-bench-" + peer + ".jar")
-        + File.pathSeparator
-        + target.resolve("lib")
-        + File.separator
-        + "*";
+    return classPath(home.resolve("bench/peers").resolve(peer), "leat-bench-" + peer + ".jar");
+  }
+
+  /** The class path of the generator, which has all of Leat in it. */
+  static String own(Path home) {
+    return classPath(home.resolve("bench"), "leat-bench.jar");
+  }
+
+  private static String classPath(Path module, String jar) {
+    Path target = module.resolve("target");
+    return target.resolve(jar) + File.pathSeparator + target.resolve("lib") + File.separator + "*";
   }
 
   /** The one jar of a library that the generator has too. */

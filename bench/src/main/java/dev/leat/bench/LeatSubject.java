@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Leat as it is shipped: started by its launcher, with a definition. */
-final class LeatSubject implements Subject {
+class LeatSubject implements Subject {
   /** Writes the definition into a directory, and says its file. */
   interface Definition {
     Path write(Path directory) throws IOException;
@@ -69,7 +69,7 @@ final class LeatSubject implements Subject {
     url = URI.create(server.awaitLine("Leat is running at "));
   }
 
-  URI url() {
+  final URI url() {
     return url;
   }
 
@@ -165,7 +165,7 @@ final class LeatSubject implements Subject {
 
   @Override
   public void close() {
-    daemons().forEach(Daemon::close);
+    Subject.super.close();
     http.close();
   }
 }

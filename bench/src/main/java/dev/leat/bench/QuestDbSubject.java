@@ -151,7 +151,7 @@ final class QuestDbSubject implements Subject {
 
   @Override
   public void close() {
-    daemons().forEach(Daemon::close);
+    Subject.super.close();
     http.close();
   }
 }

@@ -53,7 +53,9 @@ interface Subject extends AutoCloseable {
   /** Its processes. */
   List<Daemon> daemons();
 
-  /** Ends its processes. */
+  /** Ends its processes, and lets go of whatever else it holds. */
   @Override
-  void close();
+  default void close() {
+    daemons().forEach(Daemon::close);
+  }
 }
